@@ -1,0 +1,1 @@
+"""DISCOVER, FETCH, CAPTURE: the part that talks to publishers."""

@@ -1,0 +1,1 @@
+"""EXTRACT, CLEAN: the part that turns one capture into one article."""
