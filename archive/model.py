@@ -43,7 +43,8 @@ class CaptureRef:
     fetched_at: datetime
     status: int | None
     mime: str | None
-    record_type: Literal["response", "revisit"]
+    record_type: Literal["response", "revisit", "metadata"]
+    """`metadata` only where the reply was no HTTP message at all: its bytes are kept all the same."""
     record_id: str
     """`urn:uuid:...`, without angle brackets."""
     filename: str
