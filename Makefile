@@ -1,0 +1,77 @@
+# Two commands do everything on a machine that has git, make and Python 3.11: `make demo` and `make test`.
+#
+#   make demo     crawls the bundled newspaper twice into ./demo and shows what came of it
+#   make test     runs all tests whose servers are here; says which were skipped and why
+#   make lint     ruff, mypy, import-linter, hadolint, and whether the generated documents are fresh
+#   make docs     writes the generated parts of the documents anew
+#   make bench    measures speed, as ratios within one run
+#   make wheel    builds dist/warchive-*.whl
+#   make lock     resolves the dependencies anew (needs uv)
+#   make clean    removes what make made
+#
+# PYTHON=python3.12 chooses another interpreter; VENV=path another place; PYTEST_ARGS="-k spool" is handed to pytest.
+
+PYTHON ?= python3
+VENV ?= .venv
+VENV_INTEROP ?= .venv-interop
+UV ?= $(shell command -v uv 2>/dev/null)
+PYTEST_ARGS ?=
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help env interop-env demo test lint format docs bench wheel lock clean
+
+help:
+	@sed -n 's/^#   make/  make/p' Makefile
+
+# A stamp names the lock that it was made from, so that a second call does nothing and a changed lock does everything.
+env: $(VENV)/.ready
+$(VENV)/.ready: requirements-dev.lock pyproject.toml
+	@.ci/environment "$(PYTHON)" "$(VENV)" requirements-dev.lock "$(UV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+interop-env: $(VENV_INTEROP)/.ready
+$(VENV_INTEROP)/.ready: requirements-interop.lock
+	@.ci/environment "$(PYTHON)" "$(VENV_INTEROP)" requirements-interop.lock "$(UV)"
+	@touch $@
+
+demo: $(VENV)/.ready
+	@$(BIN)/warchive demo
+
+test: $(VENV)/.ready
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python docs/generate.py --check
+
+format: $(VENV)/.ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.ready
+	$(BIN)/python docs/generate.py
+
+bench: $(VENV)/.ready
+	@$(BIN)/python -m benchmarks
+
+wheel: $(VENV)/.ready
+	@rm -rf dist
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist
+
+# `--universal`: one lock for every platform and every Python from 3.11 on. The index is not written into it: yours is used.
+LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --quiet --custom-compile-command "make lock"
+lock:
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
+	$(LOCK) --group interop --output-file requirements-interop.lock
+
+clean:
+	rm -rf $(VENV) $(VENV_INTEROP) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
