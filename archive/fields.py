@@ -58,13 +58,18 @@ class Field:
         return self.default is _REQUIRED
 
 
-def text(*, test: Callable[[str], tuple[str, str | None] | None] | None = None, longest: int = 2000, name: str = "text", empty: bool = True) -> Kind:
+def text(
+    *, test: Callable[[str], tuple[str, str | None] | None] | None = None, longest: int = 2000, name: str = "text", empty: bool = True
+) -> Kind:
     """Text without control characters; `test` gives a message and a hint for what it refuses."""
 
     def check(value: object, report: Report) -> str:
         if not isinstance(value, str):
-            report(f"must be text, not {show(value)}", "put it in quotation marks" if isinstance(value, int | float) else None)
-        elif any(ord(character) < 32 and character not in "\t\n" or character == "\x7f" for character in value):
+            report(
+                f"must be text, not {show(value)}",
+                "put it in quotation marks" if isinstance(value, int | float) and not isinstance(value, bool) else None,
+            )
+        elif any((ord(character) < 32 and character not in "\t\n") or character == "\x7f" for character in value):
             report("has a control character in it")
         elif len(value) > longest:
             report(f"has {len(value):,} characters; at most {longest:,} are allowed")
@@ -83,7 +88,8 @@ def number(minimum: float, maximum: float, *, whole: bool = False) -> Kind:
 
     def check(value: object, report: Report) -> float:
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
-            report(f"must be a {name}, not {show(value)}", "take the quotation marks away" if isinstance(value, str) else None)
+            meant = parse(value) if isinstance(value, str) else value
+            report(f"must be a {name}, not {show(value)}", None if isinstance(meant, str) else f"write {meant} without quotation marks")
             return 0
         assert isinstance(value, int | float)
         if not math.isfinite(value) or not minimum <= value <= maximum:
@@ -153,7 +159,11 @@ def listing(item: Kind, *, least: int = 0, most: int = 1000) -> Kind:
             report(f"must be a list, not {show(value)}", f"write [{show(value)}]" if isinstance(value, str) else None)
             return ()
         if not least <= len(value) <= most:
-            report(f"must have at least {least}, not {len(value)}" if len(value) < least else f"has {len(value)} values; at most {most} are allowed")
+            report(
+                f"must have at least {least}, not {len(value)}"
+                if len(value) < least
+                else f"has {len(value)} values; at most {most} are allowed"
+            )
         values = []
         for position, one in enumerate(value):
 
@@ -170,9 +180,13 @@ def listing(item: Kind, *, least: int = 0, most: int = 1000) -> Kind:
 
 
 def check_table(
-    table: Mapping[str, object], fields: Iterable[Field], report: Callable[[KeyPath, str, str | None], None], *, ignore: frozenset[str] = frozenset()
+    table: Mapping[str, object],
+    fields: Iterable[Field],
+    report: Callable[[KeyPath, str, str | None], None],
+    *,
+    ignore: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
-    """Values of a table's keys by dotted name, for those that are there; unknown and missing keys and wrong values are reported.
+    """Values of a table's keys by dotted name, for those that are there and right; everything that is wrong is reported.
 
     `ignore`: keys of the table that the caller checks himself.
     """
@@ -180,31 +194,36 @@ def check_table(
     found: dict[str, Any] = {}
     for name, value in table.items():
         if name in by_key:
-            found[name] = _check(by_key[name], value, report)
+            _check(by_key[name], value, found, report)
         elif any(key.startswith(f"{name}.") for key in by_key):
             if not isinstance(value, Mapping):
                 report((name,), f"`{name}` must be a table, not {show(value)}", f"begin it with a line [{name}]")
                 continue
             for inner, deep in value.items():
                 if field := by_key.get(f"{name}.{inner}"):
-                    found[field.key] = _check(field, deep, report)
+                    _check(field, deep, found, report)
                 else:
                     report((name, inner), *_unknown(inner, name, by_key, ignore))
         elif name not in ignore:
             report((name,), *_unknown(name, "", by_key, ignore))
     for field in by_key.values():
-        if field.required and field.key not in table and field.key not in found:
+        if field.required and field.key not in table:
             report((), f"`{field.key}` is missing", field.doc)
     return found
 
 
-def _check(field: Field, value: object, report: Callable[[KeyPath, str, str | None], None]) -> Any:
+def _check(field: Field, value: object, found: dict[str, Any], report: Callable[[KeyPath, str, str | None], None]) -> None:
     path: KeyPath = tuple(field.key.split("."))
+    wrong = False
 
     def of_value(message: str, hint: str | None = None, at: KeyPath = ()) -> None:
+        nonlocal wrong
+        wrong = True
         report((*path, *at), f"`{path[-1]}` {message}", hint)
 
-    return field.kind.check(value, of_value)
+    checked = field.kind.check(value, of_value)
+    if not wrong:
+        found[field.key] = checked
 
 
 def _unknown(name: str, section: str, by_key: Mapping[str, Field], ignore: frozenset[str]) -> tuple[str, str | None]:
@@ -226,9 +245,9 @@ def _unknown(name: str, section: str, by_key: Mapping[str, Field], ignore: froze
     return message, None
 
 
-def suggestion(word: str, options: Iterable[str]) -> str | None:
-    """`did you mean ...?` where one of the options is close."""
-    close = difflib.get_close_matches(word[:80], list(options), n=1, cutoff=0.6)
+def suggestion(word: str, options: Iterable[str], *, least: float = 0.6) -> str | None:
+    """`did you mean ...?` where one of the options is close; `least` is difflib's ratio."""
+    close = difflib.get_close_matches(word[:80], list(options), n=1, cutoff=least)
     return f"did you mean `{close[0]}`?" if close else None
 
 

@@ -51,7 +51,8 @@ def read_document(path: Path) -> Document | Problem:
         said = str(error)
         match = _AT.search(said)
         line = int(match[1]) if match else max(1, len(text.splitlines()))
-        return Problem(path=path, line=line, message=f"is not TOML: {said[: match.start()].strip() if match else said}", hint=_guess(text, line))
+        message = f"is not TOML: {said[: match.start()].strip() if match else said}"
+        return Problem(path=path, line=line, message=message, hint=_guess(text, line))
     except RecursionError:
         return Problem(path=path, line=None, message="is nested too deeply to be read")
     return Document(path=path, data=data, lines=locate(text))

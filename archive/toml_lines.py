@@ -14,8 +14,9 @@ KeyPath = tuple[str | int, ...]
 """Keys and positions from the top: `("seeds", 1, "url")`."""
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
-_KEY = re.compile(r"""[ \t]*(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+)(?:[ \t]*\.[ \t]*(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+))*[ \t]*""")
-_PART = re.compile(r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+""")
+_ONE_PART = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
+_PART = re.compile(_ONE_PART)
+_KEY = re.compile(rf"[ \t]*{_ONE_PART}(?:[ \t]*\.[ \t]*{_ONE_PART})*[ \t]*")
 _STRING = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}'
     r"|'''(?:[^']|'(?!''))*'{3,5}"
@@ -30,7 +31,7 @@ _PLAIN = re.compile(r"[^,\]}#\n]*")
 class _Open:
     """An array or inline table that is being read."""
 
-    path: Path
+    path: KeyPath
     position: int | None
     """Next element's position in an array; null in an inline table."""
 

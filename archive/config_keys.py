@@ -1,0 +1,278 @@
+"""Which keys does `warchive.toml` have, what may each be, and why is its default what it is?
+
+docs/configuration.md and the file that `warchive init` writes are generated from `KEYS`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from archive.fields import Field, listing, number, show, size, text
+from archive.layout import COLLECTION
+
+_HOST = re.compile(r"^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_-]{1,63}){0,126}\.?$")
+_CONNECT_TO = re.compile(r"^(\[[^\[\]]*\]|[^\[\]:]*):(\d*):(\[[^\[\]]*\]|[^\[\]:]*):(\d*)$")
+_SECRET = re.compile(r"secret|password|passwd|token|access_?key|credential", re.IGNORECASE)
+
+Complaint = tuple[str, str | None] | None
+
+
+def is_host(name: str) -> bool:
+    """Whether this can be a host name (in ASCII; others in IDNA) or is an IP address."""
+    if _HOST.match(name):
+        return True
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def is_network(written: str) -> bool:
+    """Whether this is an IP address or a network in CIDR notation."""
+    try:
+        ipaddress.ip_network(written.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def split_connect_to(entry: str) -> tuple[str, str, str, str]:
+    """`HOST:PORT:HOST:PORT` as its four parts, IPv6 addresses without brackets; an empty one means any or the same, as curl's does.
+
+    Raises ValueError.
+    """
+    match = _CONNECT_TO.match(entry)
+    if not match:
+        raise ValueError("must be HOST:PORT:HOST:PORT")
+    for host in (match[1], match[3]):
+        if host.startswith("[") and not (is_network(host) and ":" in host):
+            raise ValueError(f"has no IPv6 address in the brackets: {host[:60]}")
+        if host and not is_host(host):
+            raise ValueError(f"has something that is not a host name: {show(host)}")
+    for port in (match[2], match[4]):
+        if port and not 0 < int(port[:6]) < 65536:
+            raise ValueError(f"has a port that is not from 1 to 65535: {port[:6]}")
+    return match[1].strip("[]"), match[2], match[3].strip("[]"), match[4]
+
+
+def _store(value: str) -> Complaint:
+    scheme, separator, _ = value.partition("://")
+    if not separator:
+        return None if value.strip() else ("is empty", 'give a folder or a URL like "s3://bucket/prefix"')
+    if scheme not in ("file", "s3", "memory"):
+        return f"has a scheme that no store has: {show(scheme)}", "use a folder, file:///..., or s3://bucket/prefix?endpoint_url=..."
+    try:
+        parts = urlsplit(value)
+        endpoint = urlsplit(dict(parse_qsl(parts.query)).get("endpoint_url", ""))
+    except ValueError:
+        return "is not a URL", "write s3://bucket/prefix or file:///folder"
+    if "@" in parts.netloc or "@" in endpoint.netloc or any(_SECRET.search(name) for name, _ in parse_qsl(parts.query)):
+        return "has credentials in it (not shown here)", "take them out: boto3 finds them in its environment variables, profile or role"
+    if scheme == "s3" and not parts.netloc:
+        return "names no bucket", "write s3://bucket/prefix"
+    if scheme == "file" and parts.netloc not in ("", "localhost"):
+        return f"names a host: {show(parts.netloc)}", "an absolute folder has three slashes: file:///srv/archive"
+    return None
+
+
+def _contact(value: str) -> Complaint:
+    if not value:
+        return None
+    hint = "publishers must be able to reach you"
+    if re.match(r"^mailto:[^@\s,]+@[^@\s,]+\.[^@\s,]+$", value):
+        return None
+    if re.match(r"^[^@\s:/]+@[^@\s:/]+\.[^@\s:/]+$", value):
+        return "must be a URL", f"write mailto:{value}"
+    try:
+        parts = urlsplit(value)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[^!-~]", value)
+    except ValueError:
+        fine = False
+    return None if fine else (f"must be an http(s) URL or a mailto: address, not {show(value)}", hint)
+
+
+def _collection(value: str) -> Complaint:
+    if COLLECTION.match(value):
+        return None
+    return f"must be of a to z, 0 to 9 and -, at most 63, not {show(value)}", "it becomes part of file names"
+
+
+def _state(value: str) -> Complaint:
+    if "://" in value:
+        return "must be a folder on this machine", "spool and frontier are files; only `store` may be a URL"
+    return None if value.strip() else ("is empty", "give a folder")
+
+
+def _connect_to(value: str) -> Complaint:
+    try:
+        split_connect_to(value)
+    except ValueError as error:
+        hint = 'as curl --connect-to: an empty part means any, an IPv6 address stands in [ ], "::127.0.0.1:8000" sends all there'
+        return f"{error}, not {show(value)}", hint
+    return None
+
+
+def allowed_private(value: str) -> Complaint:
+    """What is wrong with an entry of `allow_private`: a host name, an address or a network."""
+    if is_host(value) or is_network(value):
+        return None
+    if "://" in value or (":" in value and not is_network(value.rpartition("/")[0])):
+        return f"must be a host name or a network, not {show(value)}", "without scheme, port and path"
+    hint = None
+    if "/" in value:
+        try:
+            hint = f"did you mean `{ipaddress.ip_network(value, strict=False)}`?"
+        except ValueError:
+            hint = "a network reads 10.0.0.0/8 or fd00::/8"
+    return f"must be a host name or a network, not {show(value)}", hint
+
+
+def processors() -> int:
+    """Processors that this process may use, at most 8: beyond that the fetching of one machine seldom feeds more children."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, 8)
+
+
+_MIB = 1024 * 1024
+
+KEYS: tuple[Field, ...] = (
+    Field(
+        key="store",
+        kind=text(test=_store),
+        default="store/",
+        doc="Where the archive lies: a folder, file:///folder, or s3://bucket/prefix?endpoint_url=https://... "
+        "A local folder is the default, so that nothing needs to be set up. Credentials never stand here: boto3 finds its own.",
+    ),
+    Field(
+        key="state",
+        kind=text(test=_state),
+        default="state/",
+        doc="Folder of the spool, the frontier and the catalogue: a local disk, not a network share.",
+    ),
+    Field(
+        key="collection",
+        kind=text(test=_collection),
+        default="conflict-news",
+        doc="Name of the body of runs in the store; part of its file names.",
+    ),
+    Field(
+        key="sources",
+        kind=listing(text(test=lambda value: None if value.strip() else ("is empty", None))),
+        default=("sources/",),
+        shown=["sources/"],
+        doc="Folders of source files, beside the built-in catalogue. The default folder need not be there.",
+    ),
+    Field(
+        key="contact",
+        kind=text(test=_contact),
+        default="",
+        doc="Web page or mailto: address at which publishers reach you, sent in the User-Agent. No public publisher is crawled without it.",
+    ),
+    Field(
+        key="network.connect_to",
+        kind=listing(text(test=_connect_to)),
+        default=(),
+        shown=[],
+        doc='Connect elsewhere than DNS says, as curl --connect-to: "HOST:PORT:HOST:PORT", an empty part means any.',
+    ),
+    Field(key="network.ca_bundle", kind=text(), default="", doc="PEM file of certificate authorities to trust instead of the system's."),
+    Field(
+        key="network.allow_private",
+        kind=listing(text(test=allowed_private)),
+        default=(),
+        shown=[],
+        doc="Host names or networks that may be asked although they are not public: an intranet, a test server. "
+        "Empty, since a link on a hostile page could otherwise reach what only this machine can.",
+    ),
+    Field(
+        key="limits.delay",
+        kind=number(0, 3600),
+        default=2.0,
+        doc="Seconds between two requests to a host. 2 is slower than a reader who clicks; a longer Crawl-delay of the publisher wins.",
+    ),
+    Field(
+        key="limits.max_pages_per_run",
+        kind=number(1, 1_000_000, whole=True),
+        default=2000,
+        doc="Pages of one source in one run: at a delay of 2 s a little more than an hour. What is left is taken up by the next run.",
+    ),
+    Field(
+        key="limits.timeout",
+        kind=number(1, 3600),
+        default=60.0,
+        doc="Seconds for a whole exchange, from connecting to the last byte: slow publishers of poor networks need more than 30.",
+    ),
+    Field(
+        key="limits.max_response_bytes",
+        kind=size(1, 1024 * _MIB),
+        default=32 * _MIB,
+        shown="32 MiB",
+        doc="Largest response, as it comes over the wire; the rest is cut, and the capture says so. "
+        "The longest articles have some MiB; a full sitemap has at most 50 MB, and few MiB packed.",
+    ),
+    Field(
+        key="limits.max_decoded_bytes",
+        kind=size(1, 4096 * _MIB),
+        default=64 * _MIB,
+        shown="64 MiB",
+        doc="Largest body after unpacking: the 50 MB of a sitemap and some room. What is larger is kept, not read: it may be a bomb.",
+    ),
+    Field(
+        key="limits.max_header_bytes",
+        kind=size(1024, 16 * _MIB),
+        default=256 * 1024,
+        shown="256 KiB",
+        doc="Largest head of a response. Browsers stop at about the same size.",
+    ),
+    Field(
+        key="limits.max_redirects",
+        kind=number(0, 50, whole=True),
+        default=10,
+        doc="Redirects followed from one URL. Honest chains are shorter than 5.",
+    ),
+    Field(
+        key="limits.max_spool_bytes",
+        kind=size(_MIB, 1024**5),
+        default=8 * 1024 * _MIB,
+        shown="8 GiB",
+        doc="What may wait in the spool while the store is down: a night of crawling. A run stops cleanly there; nothing is lost.",
+    ),
+    Field(
+        key="limits.min_free_bytes",
+        kind=size(0, 1024**5),
+        default=256 * _MIB,
+        shown="256 MiB",
+        doc="Free space on the state folder's disk below which nothing is captured: room for four segments, "
+        "so that SQLite can always commit.",
+    ),
+    Field(
+        key="extraction.workers",
+        kind=number(1, 256, whole=True),
+        default=processors(),
+        doc="Child processes that make text. The default is the number of processors that warchive may use, at most 8.",
+    ),
+    Field(
+        key="extraction.wall_seconds",
+        kind=number(0.1, 3600),
+        default=30.0,
+        doc="Seconds that a child may take for one page; then it is killed, and the page has its capture but no text. "
+        "Real pages take less than one.",
+    ),
+    Field(
+        key="extraction.cpu_seconds",
+        kind=number(1, 3600),
+        default=20.0,
+        doc="Processor seconds for one page: less than the wall clock, so that the cause is told apart.",
+    ),
+    Field(
+        key="extraction.memory_bytes",
+        kind=size(64 * _MIB, 1024**4),
+        default=1024 * _MIB,
+        shown="1 GiB",
+        doc="Memory of one child. A tree of 64 MiB of HTML needs most of it.",
+    ),
+)
