@@ -1,0 +1,400 @@
+"""Which URLs wait to be asked for, and what became of each in this run?
+
+Tables in the ledger's SQLite file, so that a capture and the page that becomes done are one transaction (DESIGN §5.2). Functions that
+change rows are `Effect`s for the spool: they run inside its group commit, in order. A page that waits is simply not done: a killed run
+leaves no lease to give back. Nothing here is read whole: pages are handed out in batches per host.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from archive.ledger import Ledger, rfc3339
+from archive.model import Announcement
+from archive.spool import Effect
+from archive.urls import article_id, normalize
+from crawler import outcomes
+
+WAITING, CAPTURED, DONE = 0, 1, 2
+MAX_ATTEMPTS = 5  # over all runs; a URL that failed so often is given up
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS pages (
+    id BLOB PRIMARY KEY,            -- the article id: SHA-256 of the normalised URL
+    url TEXT NOT NULL,              -- as announced first
+    source TEXT NOT NULL,
+    host TEXT NOT NULL,
+    state INTEGER NOT NULL,         -- 0 waiting, 1 captured and the verdict is pending, 2 done
+    rank REAL NOT NULL,             -- higher is asked first: when it was published, or else seen
+    due REAL NOT NULL,              -- Unix time before which it is not asked
+    attempts INTEGER NOT NULL DEFAULT 0,
+    fetch_url TEXT,                 -- where its redirects have led so far
+    hops INTEGER NOT NULL DEFAULT 0,
+    outcome TEXT,                   -- the last one
+    etag TEXT, last_modified TEXT,  -- of the last complete answer
+    announcement TEXT NOT NULL      -- JSON: the first one
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pages_waiting ON pages (source, host, rank DESC) WHERE state = 0;
+CREATE INDEX IF NOT EXISTS pages_done ON pages (source) WHERE state = 2;
+CREATE TABLE IF NOT EXISTS sightings (
+    run TEXT NOT NULL, source TEXT NOT NULL, page BLOB NOT NULL,
+    outcome TEXT,                   -- null while nothing is decided
+    PRIMARY KEY (run, source, page)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seeds (
+    source TEXT NOT NULL, url TEXT NOT NULL,
+    asked_at TEXT, status TEXT, etag TEXT, last_modified TEXT,
+    PRIMARY KEY (source, url)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS visits (
+    run TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, type TEXT NOT NULL,
+    status TEXT NOT NULL, detail TEXT, kind TEXT, entries INTEGER NOT NULL, new INTEGER NOT NULL, record_id TEXT,
+    PRIMARY KEY (run, source, url)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS robots (
+    origin TEXT PRIMARY KEY, fetched_at REAL NOT NULL, status INTEGER, body BLOB
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A page as it is handed out."""
+
+    id: bytes
+    url: str
+    """As announced."""
+    fetch_url: str
+    """What to ask for now: `url`, or where its redirects have led."""
+    hops: int
+    source: str
+    attempts: int
+    recheck: bool
+    """It was finished before: ask conditionally, and an equal payload is `unchanged`."""
+    etag: str | None
+    last_modified: str | None
+    announcement: Announcement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedState:
+    """What is remembered of a seed between runs."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+def page_id(url: str) -> bytes:
+    """The article id as 32 bytes; for what is no URL, the digest of the text as it is."""
+    try:
+        return bytes.fromhex(article_id(url))
+    except ValueError:
+        return hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest()
+
+
+class Frontier:
+    """The waiting pages of one state folder, seen from one run."""
+
+    def __init__(self, ledger: Ledger, run: str) -> None:
+        self._db = ledger.db
+        self.run = run
+        for statement in _SCHEMA.split(";\n"):
+            if statement.strip():
+                self._db.execute(statement)
+
+    # -- discovery
+
+    def announce(
+        self,
+        source: str,
+        announcements: Sequence[Announcement],
+        *,
+        in_scope: Callable[[str], str | None],
+        now: float,
+        rank: Callable[[Announcement], float],
+        known: Callable[[str], bool],
+        recheck: bool,
+        count: Callable[[int], None],
+    ) -> Effect:
+        """Enter candidates; `count` is told how many were new. A URL is one candidate however often it is announced in a run.
+
+        `known` says whether the archive already holds this page, for state folders that were made anew beside an old store.
+        """
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            new = 0
+            for one in announcements:
+                new += self._announce_one(db, source, one, in_scope, now, rank, known, recheck)
+            count(new)
+
+        return effect
+
+    def _announce_one(
+        self,
+        db: sqlite3.Connection,
+        source: str,
+        one: Announcement,
+        in_scope: Callable[[str], str | None],
+        now: float,
+        rank: Callable[[Announcement], float],
+        known: Callable[[str], bool],
+        recheck: bool,
+    ) -> int:
+        page = page_id(one.url)
+        reason = in_scope(one.url)
+        if reason is not None:
+            self._sight(db, source, page, outcomes.name(outcomes.OUT_OF_SCOPE, reason))
+            return 0
+        row = db.execute("SELECT source, state, outcome FROM pages WHERE id = ?", (page,)).fetchone()
+        if row is None:
+            state = DONE if known(one.url) else WAITING
+            host = host_of(one.url)
+            db.execute(
+                "INSERT INTO pages (id, url, source, host, state, rank, due, outcome, announcement) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (page, one.url, source, host, state, rank(one), now, outcomes.ARTICLE if state == DONE else None, announcement_json(one)),
+            )
+            if state == WAITING:
+                self._sight(db, source, page, None)
+                return 1
+            row = {"source": source, "state": DONE, "outcome": outcomes.ARTICLE}
+        if row["source"] != source:
+            self._sight(db, source, page, outcomes.ELSEWHERE)
+        elif row["state"] == WAITING:
+            self._sight(db, source, page, None)
+        elif row["state"] == DONE and recheck and row["outcome"] in (outcomes.ARTICLE, outcomes.UNCHANGED):
+            # Only the first sighting of a run asks again: what this run finished stays finished.
+            if self._sight(db, source, page, None):
+                db.execute("UPDATE pages SET state = ?, due = ?, fetch_url = NULL, hops = 0, attempts = 0 WHERE id = ?", (WAITING, now, page))
+        else:
+            self._sight(db, source, page, outcomes.KNOWN)
+        return 0
+
+    def _sight(self, db: sqlite3.Connection, source: str, page: bytes, outcome: str | None) -> bool:
+        return bool(db.execute("INSERT OR IGNORE INTO sightings VALUES (?, ?, ?, ?)", (self.run, source, page, outcome)).rowcount)
+
+    def recheck_all(self, source: str, now: float) -> Effect:
+        """Every finished article of the source waits again, and is seen in this run."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            which = "source = ? AND state = 2 AND outcome IN ('article', 'unchanged')"
+            db.execute(f"INSERT OR IGNORE INTO sightings SELECT ?, source, id, NULL FROM pages WHERE {which}", (self.run, source))  # noqa: S608
+            db.execute(f"UPDATE pages SET state = 0, due = ?, fetch_url = NULL, hops = 0, attempts = 0 WHERE {which}", (now, source))  # noqa: S608
+
+        return effect
+
+    # -- handing out
+
+    def hosts(self, source: str) -> Iterator[tuple[str, int]]:
+        """Hosts of the source with waiting pages, and how many."""
+        for row in self._db.execute("SELECT host, COUNT(*) AS n FROM pages WHERE source = ? AND state = 0 GROUP BY host", (source,)):
+            yield row["host"], row["n"]
+
+    def take(self, source: str, host: str, *, now: float, limit: int, skip: Iterable[bytes]) -> list[Candidate]:
+        """Up to `limit` due pages of a host, highest rank first, without those in `skip` (in flight)."""
+        skip = set(skip)
+        rows = self._db.execute(
+            "SELECT * FROM pages WHERE source = ? AND host = ? AND state = 0 AND due <= ? ORDER BY rank DESC LIMIT ?",
+            (source, host, now, limit + len(skip)),
+        ).fetchall()
+        return [_candidate(row) for row in rows if row["id"] not in skip][:limit]
+
+    def next_due(self, source: str, host: str) -> float | None:
+        """When the earliest waiting page of the host is due."""
+        row = self._db.execute("SELECT MIN(due) AS due FROM pages WHERE source = ? AND host = ? AND state = 0", (source, host)).fetchone()
+        return None if row is None or row["due"] is None else float(row["due"])
+
+    # -- what became of a page
+
+    def seen(self, candidate: Candidate) -> Effect:
+        """A page of an earlier run is asked for in this one: it counts here too."""
+        return lambda db, _row: self._sight_quietly(db, candidate)
+
+    def _sight_quietly(self, db: sqlite3.Connection, candidate: Candidate) -> None:
+        self._sight(db, candidate.source, candidate.id, None)
+
+    def captured(self, candidate: Candidate, *, etag: str | None, last_modified: str | None, final_url: str) -> Effect:
+        """The final answer is kept; the verdict is pending. Runs in the transaction of the capture."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            self._sight(db, candidate.source, candidate.id, None)
+            db.execute("UPDATE pages SET state = ?, etag = ?, last_modified = ? WHERE id = ?", (CAPTURED, etag, last_modified, candidate.id))
+            self._alias(db, candidate, final_url)
+
+        return effect
+
+    def _alias(self, db: sqlite3.Connection, candidate: Candidate, final_url: str) -> None:
+        """The URL that a redirect led to is finished as well, so that its own announcement asks nothing again."""
+        alias = page_id(final_url)
+        if alias != candidate.id:
+            db.execute(
+                "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement) VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)",
+                (alias, final_url, candidate.source, host_of(final_url), DONE, outcomes.REDIRECTED, announcement_json(candidate.announcement)),
+            )
+
+    def finish(self, page: bytes, source: str, outcome: str) -> Effect:
+        """The page is done with this outcome."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            db.execute("UPDATE pages SET state = ?, outcome = ?, fetch_url = NULL, hops = 0 WHERE id = ?", (DONE, outcome, page))
+            self._decide(db, source, page, outcome)
+
+        return effect
+
+    def hop(self, candidate: Candidate, target: str) -> Effect:
+        """A redirect was kept: the page goes on from its target, also after a crash."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            self._sight(db, candidate.source, candidate.id, None)
+            db.execute("UPDATE pages SET fetch_url = ?, hops = hops + 1 WHERE id = ?", (target, candidate.id))
+
+        return effect
+
+    def retry(self, candidate: Candidate, outcome: str, *, due: float, charged: bool = True) -> Effect:
+        """The page waits until `due`; after `MAX_ATTEMPTS` it is given up with this outcome."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            attempts = candidate.attempts + (1 if charged else 0)
+            state = DONE if attempts >= MAX_ATTEMPTS else WAITING
+            db.execute("UPDATE pages SET state = ?, outcome = ?, attempts = ?, due = ? WHERE id = ?", (state, outcome, attempts, due, candidate.id))
+            self._decide(db, candidate.source, candidate.id, outcome)
+
+        return effect
+
+    def undecided(self, candidate: Candidate) -> Effect:
+        """A retry within this run: its outcome is open again."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            db.execute(
+                "UPDATE sightings SET outcome = NULL WHERE run = ? AND source = ? AND page = ?", (self.run, candidate.source, candidate.id)
+            )
+
+        return effect
+
+    def _decide(self, db: sqlite3.Connection, source: str, page: bytes, outcome: str) -> None:
+        db.execute(
+            "INSERT INTO sightings VALUES (?, ?, ?, ?) ON CONFLICT (run, source, page) DO UPDATE SET outcome = excluded.outcome",
+            (self.run, source, page, outcome),
+        )
+
+    def put_back(self, urls: Iterable[str]) -> Effect:
+        """Pages whose capture turned out to be damaged wait again."""
+        pages = [page_id(url) for url in urls]
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            db.executemany("UPDATE pages SET state = 0, due = 0, attempts = 0 WHERE id = ?", [(page,) for page in pages])
+
+        return effect
+
+    def state_of(self, url: str) -> int | None:
+        """State of the page of this URL, or null where it was never announced."""
+        row = self._db.execute("SELECT state FROM pages WHERE id = ?", (page_id(url),)).fetchone()
+        return None if row is None else int(row["state"])
+
+    # -- seeds and robots.txt
+
+    def seed_state(self, source: str, url: str) -> SeedState:
+        """Validators of the last complete answer."""
+        row = self._db.execute("SELECT etag, last_modified FROM seeds WHERE source = ? AND url = ?", (source, url)).fetchone()
+        return SeedState(etag=row["etag"], last_modified=row["last_modified"]) if row else SeedState(etag=None, last_modified=None)
+
+    def visited(
+        self, source: str, url: str, seed_type: str, *, status: str, detail: str | None, kind: str | None, entries: int, new: int,
+        record_id: str | None, asked_at: datetime, etag: str | None, last_modified: str | None,
+    ) -> Effect:  # fmt: skip
+        """A seed was asked; `status` is `ok`, `not_modified` or the name of what went wrong."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            db.execute(
+                "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (self.run, source, url, seed_type, status, detail, kind, entries, new, record_id),
+            )
+            db.execute(
+                "INSERT INTO seeds VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source, url) DO UPDATE SET"
+                " asked_at = excluded.asked_at, status = excluded.status, etag = excluded.etag, last_modified = excluded.last_modified",
+                (source, url, rfc3339(asked_at), status, etag, last_modified),
+            )
+
+        return effect
+
+    def robots(self, origin: str) -> sqlite3.Row | None:
+        """The cached answer: fetched_at (Unix time), status, body."""
+        row: sqlite3.Row | None = self._db.execute("SELECT * FROM robots WHERE origin = ?", (origin,)).fetchone()
+        return row
+
+    def keep_robots(self, origin: str, *, fetched_at: float, status: int | None, body: bytes) -> Effect:
+        """Remember an answer for up to a day (RFC 9309 §2.4)."""
+        return lambda db, _row: _run(db, "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", (origin, fetched_at, status, body))
+
+    # -- the report
+
+    def close_run(self, reason: str) -> Effect:
+        """Whatever is still undecided stays in the frontier, and says why."""
+        outcome = outcomes.name(outcomes.WAITING, reason)
+        return lambda db, _row: _run(db, "UPDATE sightings SET outcome = ? WHERE run = ? AND outcome IS NULL", (outcome, self.run))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Source → outcome → number of URLs, of this run."""
+        table: dict[str, dict[str, int]] = {}
+        query = "SELECT source, COALESCE(outcome, 'undecided') AS outcome, COUNT(*) AS n FROM sightings WHERE run = ? GROUP BY 1, 2"
+        for row in self._db.execute(query, (self.run,)):
+            table.setdefault(row["source"], {})[row["outcome"]] = row["n"]
+        return table
+
+    def visits(self) -> list[dict[str, Any]]:
+        """Seeds asked in this run."""
+        rows = self._db.execute("SELECT * FROM visits WHERE run = ? ORDER BY source, url", (self.run,))
+        return [{key: row[key] for key in row.keys() if key != "run"} for row in rows]  # noqa: SIM118 - sqlite3.Row iterates over values
+
+    def forget(self, run: str) -> Effect:
+        """The sums are in the published report; the rows behind them may go."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            db.execute("DELETE FROM sightings WHERE run = ?", (run,))
+            db.execute("DELETE FROM visits WHERE run = ?", (run,))
+
+        return effect
+
+
+def host_of(url: str) -> str:
+    """`host` or `host:port` of the normalised URL: what manners go by."""
+    try:
+        return normalize(url).split("/", 3)[2]
+    except ValueError:
+        return ""
+
+
+def announcement_json(one: Announcement) -> str:
+    """As kept in the frontier."""
+    return json.dumps({**asdict(one), "seen_at": rfc3339(one.seen_at)}, ensure_ascii=False)
+
+
+def announcement_of(text: str) -> Announcement:
+    """The inverse of `announcement_json`."""
+    values = json.loads(text)
+    values["seen_at"] = datetime.fromisoformat(values["seen_at"])
+    return Announcement(**values)
+
+
+def _candidate(row: sqlite3.Row) -> Candidate:
+    return Candidate(
+        id=row["id"],
+        url=row["url"],
+        fetch_url=row["fetch_url"] or row["url"],
+        hops=row["hops"],
+        source=row["source"],
+        attempts=row["attempts"],
+        recheck=row["outcome"] in (outcomes.ARTICLE, outcomes.UNCHANGED),
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        announcement=announcement_of(row["announcement"]),
+    )
+
+
+def _run(db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> None:
+    db.execute(statement, values)
