@@ -48,6 +48,7 @@ class Original:
     url: str
     fetched_at: datetime
     payload_digest: str
+    entity_digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,7 @@ def records_of(
         main = _member("metadata", urn, capture.fetched_at, final, "application/octet-stream", [*common, ("WARC-Refers-To-Target-URI", capture.url)], new_id=new_id)
     elif revisit_of is not None:
         head = final[:at]
-        payload = revisit_of.payload_digest
+        payload, entity = revisit_of.payload_digest, revisit_of.entity_digest
         block = digest(head)
         profile = SERVER_NOT_MODIFIED if status == 304 else IDENTICAL_PAYLOAD
         extra = [
