@@ -20,7 +20,7 @@ CDXJ = "indexes/index.cdxj"
 PAGES = "pages/pages.jsonl"
 CAPTURES = "captures/captures.jsonl.gz"
 ARTICLES = "articles/articles.jsonl.gz"
-REPORT = "report.json"
+REPORT = "reports/report.json"  # not beside the manifest: py-wacz refuses any other file there
 MANIFEST = "datapackage.json"
 
 

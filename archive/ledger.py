@@ -36,7 +36,8 @@ CREATE TABLE segments (
     warcinfo_id TEXT NOT NULL,
     committed INTEGER NOT NULL,    -- bytes up to here are acknowledged
     closed INTEGER NOT NULL DEFAULT 0,
-    sha256 TEXT
+    sha256 TEXT,
+    stored INTEGER NOT NULL DEFAULT 0  -- it is in the store: what becomes of the file here no longer matters
 ) WITHOUT ROWID;
 CREATE INDEX segments_by_run ON segments (run, serial);
 CREATE TABLE captures (
@@ -146,6 +147,16 @@ class Ledger:
         with self.transaction() as db:
             db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
 
+    def unset(self, key: str) -> None:
+        """Forget a fact."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM meta WHERE key = ?", (key,))
+
+    def facts(self, prefix: str) -> dict[str, str]:
+        """Remembered facts whose key begins so, in order; keys come without the prefix."""
+        rows = self.db.execute("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ? ORDER BY key", (len(prefix), prefix))
+        return {str(row["key"])[len(prefix) :]: str(row["value"]) for row in rows}
+
     def begin_run(self, run: str, collection: str, started_at: datetime, info: dict[str, Any]) -> None:
         """Enter a run; from here on a crash leaves something to recover."""
         with self.transaction() as db:
@@ -167,8 +178,10 @@ class Ledger:
         return self.db.execute("SELECT * FROM runs ORDER BY run").fetchall()
 
     def forget_run(self, run: str) -> None:
-        """Delete the rows of a published run."""
+        """Delete the rows of a published run, and remember that its folder in the spool may go (`forgotten:<run>`)."""
         with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"forgotten:{run}", ""))
+            db.execute("DELETE FROM meta WHERE key = ?", (f"derived:{run}",))
             for table in ("articles", "index_lines", "captures", "segments", "runs"):
                 db.execute(f"DELETE FROM {table} WHERE run = ?", (run,))  # noqa: S608 - names from the line above
 

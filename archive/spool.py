@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from archive.crashpoints import crashpoint
 from archive.errors import SpaceError, WarchiveError
 from archive.layout import warc_name
 from archive.ledger import CAPTURE_COLUMNS, Ledger, rfc3339
@@ -54,7 +55,13 @@ class Segment:
         self.size = 0
         self.committed = 0
         self.entered = False
-        self.write(info.data)
+        try:
+            self.write(info.data)
+        except WarchiveError:
+            os.close(self.fd)
+            self.path.unlink()  # or its name would be taken at the next try
+            raise
+        self._floor = self.size
 
     def write(self, data: bytes) -> int:
         """Append; returns the offset. On a full disk the file is cut back to where it was."""
@@ -73,9 +80,10 @@ class Segment:
 
     def cut_back(self) -> None:
         """Drop what was written after the last commit."""
-        os.ftruncate(self.fd, self.committed)
-        os.lseek(self.fd, self.committed, os.SEEK_SET)
-        self.size = self.committed
+        end = max(self.committed, self._floor)  # the warcinfo record stays: what comes next refers to it
+        os.ftruncate(self.fd, end)
+        os.lseek(self.fd, end, os.SEEK_SET)
+        self.size = end
 
 
 class Spool:
@@ -167,6 +175,7 @@ class Spool:
         before = segment.size
         data = b"".join(member.data for member in records.members)
         segment.write(data)
+        crashpoint("append-written")
         self._bytes += len(data)
         lines: list[str] = []
         at = before
@@ -218,6 +227,7 @@ class Spool:
                     os.fdatasync(segment.fd)
                 except OSError as error:
                     raise disk_error(error, segment.path) from error
+            crashpoint("commit-synced")
             with self._ledger.transaction() as db:
                 self._enter(db, segment)
                 for one in pending:
@@ -225,8 +235,10 @@ class Spool:
         except WarchiveError as error:
             self.reserve.release()
             if segment is not None:
+                written = segment.size
                 with contextlib.suppress(OSError):
                     segment.cut_back()
+                self._bytes -= written - segment.size
             for one in pending:
                 if one.done:
                     one.done(error)
@@ -234,6 +246,7 @@ class Spool:
         if segment is not None:
             segment.committed = segment.size
             segment.entered = True
+        crashpoint("commit-done")
         for one in pending:
             if one.done:
                 one.done(None)
@@ -248,14 +261,18 @@ class Spool:
             return
         try:
             os.fsync(segment.fd)
+        except OSError as error:
+            raise disk_error(error, segment.path) from error
         finally:
             os.close(segment.fd)
         if not segment.entered:
             segment.path.unlink()  # nothing but the warcinfo record
             return
+        crashpoint("segment-synced")
         final = self.folder / segment.filename
         segment.path.rename(final)
         sync_folder(self.folder)
+        crashpoint("segment-renamed")
         sha256 = file_sha256(final)
         with self._ledger.transaction() as db:
             db.execute("UPDATE segments SET closed = 1, sha256 = ? WHERE filename = ?", (sha256, segment.filename))
