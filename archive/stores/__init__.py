@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from archive.errors import SpaceError, StoreError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectInfo:
@@ -24,21 +26,34 @@ class ObjectInfo:
 PutResult = Literal["stored", "already"]
 
 
+class StoreFull(StoreError, SpaceError):  # noqa: N818
+    """The store has no room left (disk, quota). A store error for who publishes, exit code 8 for who must make room."""
+
+    exit_code = SpaceError.exit_code
+
+
 class Store(Protocol):
     """Bytes under keys, written once and never changed.
 
-    Keys match `layout.KEY`; any other raises ValueError before anything is sent. Every method raises `StoreUnreachable`
-    (after retries with jitter), `StoreDenied` or `StoreMissing`; see archive/errors.py. Methods may be called from any thread.
+    Keys match `layout.KEY` and have no empty, `.` or `..` segment (see `archive.stores.keys`); any other raises ValueError
+    before anything is sent. Every method raises `StoreUnreachable` (after retries with jitter), `StoreDenied` or
+    `StoreMissing`; see archive/errors.py. Methods may be called from any thread.
     """
 
     url: str
     """As a user would write it, without credentials."""
 
+    create_only: bool | None
+    """Whether the store itself refuses a second object under a key, so that no race can overwrite one; null: not yet known.
+
+    Where it is not true, `put` looks before it writes, and only the caller's lock keeps two writers apart: the manifest says so.
+    """
+
     def put(self, key: str, data: bytes | Path, *, sha256: str, content_type: str = "application/octet-stream") -> PutResult:
         """Create the object; never overwrite. Atomic: no reader sees part of it. Durable when it returns.
 
-        `sha256` (hex) is that of the data: the store refuses bytes that do not match. `already` means that the key held
-        exactly these bytes (a lost reply, a second try). Raises `StoreConflict` where it holds others.
+        `sha256` (hex) is that of the data; other bytes raise `DamagedError` and are not stored. `already` means that the key
+        held exactly these bytes (a lost reply, a second try). Raises `StoreConflict` where it holds others, and `StoreFull`.
         """
         ...
 
@@ -59,20 +74,30 @@ class Store(Protocol):
         ...
 
     def list(self, prefix: str, start_after: str = "") -> Iterator[ObjectInfo]:
-        """Objects whose key begins with `prefix` and sorts after `start_after`, in byte order of their keys, streaming."""
+        """Objects whose key begins with `prefix` and sorts after `start_after`, in byte order of their keys, streaming.
+
+        Things in the folder or bucket whose names are not keys (half-written files, other people's objects) are passed over.
+        """
         ...
 
     def probe(self) -> None:
         """Find out whether the store can be read and written and honours create-only; raises a `StoreError` that says what is wrong.
 
-        Leaves at most one small object, `.warchive-probe`, behind.
+        Leaves at most one small object, `.warchive-probe`, behind. Sets `create_only`.
         """
+        ...
+
+    def no_more_retries(self) -> None:
+        """From now on everything is tried once, and whoever waits for another try gives up: a run that was told to stop calls this."""
         ...
 
 
 def open_store(url: str, *, base: Path | None = None) -> Store:
-    """A store from `file:///path`, a plain path (relative to `base`), `s3://bucket/prefix?endpoint_url=...&region=...`, or `memory://name`.
+    """A store from `file:///path`, a plain path (relative to `base`), `s3://bucket/prefix?endpoint_url=...`, or `memory://name`.
 
-    Opening sends nothing and creates nothing. Raises `UsageError` for any other URL.
+    Opening sends nothing and creates nothing: a folder is created by the first `put` where its parent exists, and until then
+    counts as empty. Raises `UsageError` for any other URL. What may stand after the `?` of an S3 URL: `archive.stores.s3url`.
     """
-    raise NotImplementedError  # implemented by the stores' author
+    from archive.stores.opening import open_url  # the implementations import this module
+
+    return open_url(url, base=base)
