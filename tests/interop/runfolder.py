@@ -31,15 +31,26 @@ def make_run_folder(folder: Path) -> tuple[Path, dict[str, Any]]:
         (run / name).mkdir(parents=True)
     for path in spool.folder.glob("*.warc.gz"):
         shutil.copy(path, run / "archive")
-    lines = sorted((row[0].encode() for row in ledger.db.execute("SELECT line FROM index_lines")))
+    lines = sorted(row[0].encode() for row in ledger.db.execute("SELECT line FROM index_lines"))
     (run / "indexes/index.cdxj").write_bytes(b"".join(line + b"\n" for line in lines))
-    pages = [{"format": "json-pages-1.0", "id": "pages", "title": "All"}, {"url": f"{SITE}/plain", "ts": "2024-11-08T08:15:00Z", "title": "Bridge"}]
+    pages = [
+        {"format": "json-pages-1.0", "id": "pages", "title": "All"},
+        {"url": f"{SITE}/plain", "ts": "2024-11-08T08:15:00Z", "title": "Bridge"},
+    ]
     (run / "pages/pages.jsonl").write_text("".join(json.dumps(page) + "\n" for page in pages))
     (run / "articles/articles.jsonl.gz").write_bytes(gzip.compress(b""))
     resources = []
     for path in sorted(path for path in run.rglob("*") if path.is_file()):
         data = path.read_bytes()
-        resources.append({"name": path.name, "path": str(path.relative_to(run)), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data), "type": "file"})
+        resources.append(
+            {
+                "name": path.name,
+                "path": str(path.relative_to(run)),
+                "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+                "bytes": len(data),
+                "type": "file",
+            }
+        )
     package = {"profile": "data-package", "wacz_version": "1.1.1", "created": "2024-11-08T08:15:00Z", "resources": resources}
     (run / "datapackage.json").write_text(json.dumps(package))
     ledger.close()

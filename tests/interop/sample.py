@@ -18,7 +18,11 @@ from archive.warc import Original
 
 START = datetime(2024, 11, 8, 8, 15, tzinfo=UTC)
 SITE = "http://news.example"
-HTML = b"<!doctype html><html><head><title>Bridge</title></head><body><p>" + b"The bridge at Antonivka was hit again. " * 60 + b"</p></body></html>"
+HTML = (
+    b"<!doctype html><html><head><title>Bridge</title></head><body><p>"
+    + b"The bridge at Antonivka was hit again. " * 60
+    + b"</p></body></html>"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,13 @@ def _samples() -> Iterator[Sample]:
     # The same pages again, later: revisits of the same URL, of another URL, and the answer 304.
     again = plain.replace(b"200 OK\r\n", b"200 OK\r\nX-Again: yes\r\n")
     yield one("plain-again", again, HTML, path="/plain", repeats="plain")
-    yield one("chunked-gzip-again", message(ok + b"Content-Encoding: gzip\nTransfer-Encoding: chunked", chunked(zipped, size=100)), HTML, path="/chunked-gzip", repeats="chunked-gzip")
+    yield one(
+        "chunked-gzip-again",
+        message(ok + b"Content-Encoding: gzip\nTransfer-Encoding: chunked", chunked(zipped, size=100)),
+        HTML,
+        path="/chunked-gzip",
+        repeats="chunked-gzip",
+    )
     yield one("br-again", message(ok + b"Content-Encoding: br\nContent-Length: %d" % len(browned), browned), HTML, path="/br", repeats="br")
     yield one("not-modified", message(b'HTTP/1.1 304 Not Modified\nETag: "1"'), HTML, path="/chunked", repeats="chunked")
     yield one("copy-of-plain", plain, HTML, repeats="plain")
@@ -103,7 +113,13 @@ def append_all(spool: Spool) -> dict[str, Any]:
         original = None
         if sample.repeats:
             ref = refs[sample.repeats]
-            original = Original(record_id=ref.record_id, url=ref.url, fetched_at=ref.fetched_at, payload_digest=ref.payload_digest, entity_digest=ref.entity_digest)
+            original = Original(
+                record_id=ref.record_id,
+                url=ref.url,
+                fetched_at=ref.fetched_at,
+                payload_digest=ref.payload_digest,
+                entity_digest=ref.entity_digest,
+            )
         provenance = [("discovered-in", f"{SITE}/feed"), ("title", "Міст: удар\r\nforged: yes")] if sample.capture.kind == "page" else []
         refs[sample.name], _ = spool.append(sample.capture, source="news", revisit_of=original, provenance=provenance)
     spool.commit()

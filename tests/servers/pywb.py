@@ -37,7 +37,9 @@ class Pywb:
             connection.putrequest("GET", f"/news/{timestamp}{modifier}/{url}", skip_accept_encoding=True)
             connection.endheaders()
             response = connection.getresponse()
-            return Replayed(status=response.status, headers={name.lower(): value for name, value in response.getheaders()}, body=response.read())
+            return Replayed(
+                status=response.status, headers={name.lower(): value for name, value in response.getheaders()}, body=response.read()
+            )
 
 
 @contextlib.contextmanager
@@ -54,7 +56,9 @@ def serve(wayback: Path, folder: Path, runs: list[Path], *, seconds: float = 30)
         port = probe.getsockname()[1]
     log = (folder / "log").open("wb")
     environ = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    process = subprocess.Popen([wayback, "--bind", "127.0.0.1", "-p", str(port), "-d", folder], stdout=log, stderr=subprocess.STDOUT, env=environ)
+    process = subprocess.Popen(
+        [wayback, "--bind", "127.0.0.1", "-p", str(port), "-d", folder], stdout=log, stderr=subprocess.STDOUT, env=environ
+    )
     try:
         _wait(process, port, folder / "log", time.monotonic() + seconds)
         yield Pywb(port=port)
