@@ -1,14 +1,15 @@
 """What does a seed say, whatever it turns out to be?
 
-Bytes of a feed, sitemap or section page → candidates. Pure; runs in a child process. A seed that is broken in any way is a named failure, never an empty
-success: `SeedReading.problem` is null only for a whole seed of the announced kind that announces something.
+Bytes of a feed, sitemap or section page → candidates. Pure; runs in a child process. A seed that is broken in any way is a named
+failure, never an empty success: `SeedReading.problem` is null only for a whole seed of the announced kind that announces something.
 
-The problems, gravest first. Where several hold, the gravest is `problem` and the others stand in `detail`; what could be read is there in any case.
+The problems, gravest first. Where several hold, the gravest is `problem` and the others stand in `detail`; what could be read is there
+in any case.
 
     malformed-response     the capture does not begin with an HTTP status line
     status:NNN             the answer was no success (2xx); its body is not read
-    decode-error:NAME      the content coding is damaged (NAME as in archive/http.py: too-large, cut, corrupt, unknown-coding:..., too-many-codings),
-                           or that of a gzipped sitemap
+    decode-error:NAME      the content coding, or that of a gzipped sitemap, is damaged; NAME as in archive/http.py: too-large, cut,
+                           corrupt, unknown-coding:..., too-many-codings
     xml-entities           the document type declares entities: refused, nothing expanded, nothing fetched, nothing read
     empty-body             no bytes, or white space alone
     html-instead-of-xml    a web page where a feed or sitemap was announced: an error page, a consent page, a moved feed
@@ -69,7 +70,14 @@ _ANNOUNCED = {
     "news_sitemap": ("sitemap", "sitemap_index", "news_sitemap", "text_sitemap"),
     "section": ("section",),
 }
-_HTML_NAMES = frozenset("html head body meta title link script style div p span br b font center table h1 h2 a img noscript main section article".split())
+# fmt: off
+_HTML_NAMES = frozenset(
+    [
+        "html", "head", "body", "meta", "title", "link", "script", "style", "div", "p", "span", "br", "b", "font", "center", "table",
+        "h1", "h2", "a", "img", "noscript", "main", "section", "article",
+    ]
+)
+# fmt: on
 
 
 class _Report:
@@ -103,7 +111,9 @@ class _Report:
         )
 
 
-def read_seed(body: bytes, *, url: str, seed_type: str, content_type: str | None, max_decoded_bytes: int = MAX_DECODED_BYTES) -> SeedReading:
+def read_seed(
+    body: bytes, *, url: str, seed_type: str, content_type: str | None, max_decoded_bytes: int = MAX_DECODED_BYTES
+) -> SeedReading:
     """Read a seed's body, its content coding undone. `url` is the final one: links are resolved against it.
 
     Any bytes give a reading. `seed_type` is what the source announces: `feed`, `sitemap`, `news_sitemap` or `section`.
@@ -146,7 +156,8 @@ def _read_into(report: _Report, body: bytes, seed_type: str, content_type: str |
     for _ in range(MAX_GZIP_LAYERS):
         if body[:2] != b"\x1f\x8b":
             break
-        unzipped = decode_body(Message(status=200, reason="", version="HTTP/1.1", headers=[("Content-Encoding", "gzip")], raw_body=body), max_bytes=limit)
+        file = Message(status=200, reason="", version="HTTP/1.1", headers=[("Content-Encoding", "gzip")], raw_body=body)
+        unzipped = decode_body(file, max_bytes=limit)
         body = unzipped.body
         if unzipped.problem:
             report.problem(f"decode-error:{unzipped.problem}", "in the gzipped file")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from lxml import etree
 
@@ -148,7 +149,7 @@ class PageLinks:
 def read_links(text: str) -> PageLinks:
     """Read a page's links; never fails, whatever the text is."""
     target = _LinkTarget()
-    parser = etree.HTMLParser(target=target, encoding="utf-8", no_network=True, huge_tree=False, recover=True)
+    parser = etree.HTMLParser(target=cast("Any", target), encoding="utf-8", no_network=True, huge_tree=False, recover=True)
     try:
         for at in range(0, len(text), _CHUNK):
             parser.feed(text[at : at + _CHUNK].replace("\0", "").encode("utf-8", "replace"))

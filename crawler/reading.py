@@ -1,6 +1,7 @@
 """What does a seed announce, and what is kept of each entry?
 
-The nouns of discovery, and the gatherer that every format fills: it resolves links, bounds strings, drops duplicates and counts what it drops.
+The nouns of discovery, and the gatherer that every format fills: it resolves links, bounds strings, drops duplicates and counts what it
+drops.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What does a host's robots.txt let us do?
 
-RFC 9309. Which group is ours is decided here, by the RFC; whether a rule matches a path is decided by Protego, which does that part right. (Protego alone
-takes `User-agent: war` for a group of warchive's, ends a list of user agents at any line that it does not know, and splits lines where the RFC does not.)
+RFC 9309. Which group is ours is decided here, by the RFC; whether a rule matches a path is decided by Protego, which does that part
+right. (Protego alone takes `User-agent: war` for a group of warchive's, ends a list of user agents at any line that it does not know,
+and splits lines where the RFC does not.)
 """
 
 from __future__ import annotations
@@ -122,7 +123,8 @@ class Robots:
 def parse(status: int | None, body: bytes | None, *, fetched_at: float | None = None) -> Robots:
     """The rules that an answer makes.
 
-    `status` is the final one, after up to five redirects (RFC 9309 §2.3.1.2), null where no answer came; `body` is decoded of its content coding.
+    `status` is the final one, after up to five redirects (RFC 9309 §2.3.1.2), null where no answer came; the content coding of
+    `body` is undone.
     """
     return Robots(status=status, body=body, fetched_at=fetched_at)
 

@@ -1,10 +1,10 @@
 """May this URL be asked for, as far as a source's own rules go? (robots.txt and the guard against private addresses come after.)
 
-The hosts in scope are the home page's and those of `allow_hosts`, each with and without `www.`, and nothing else: many publishers keep shops, forums
-and other people's pages on subdomains. `*.example.org` in `allow_hosts` takes all subdomains. A host written with a port means that port; without
-one, the default ports. Rules are regular expressions that are searched in path and query (`/news/item?id=1`), as announced and percent-decoded;
-where `allow` has any, one must match; `deny` goes before `allow`. Seeds, and what their indexes lead to, may be asked for on the seeds' own hosts too,
-and rules do not concern them.
+The hosts in scope are the home page's and those of `allow_hosts`, each with and without `www.`, and nothing else: many publishers keep
+shops, forums and other people's pages on subdomains. `*.example.org` in `allow_hosts` takes all subdomains. A host written with a port
+means that port; without one, the default ports. Rules are regular expressions that are searched in path and query (`/news/item?id=1`),
+as announced and percent-decoded; where `allow` has any, one must match; `deny` goes before `allow`. Seeds, and what their indexes lead
+to, may be asked for on the seeds' own hosts too, and rules do not concern them.
 """
 
 from __future__ import annotations
@@ -22,13 +22,18 @@ MAX_PAGE_URL = 2083  # the length at which the web stops: Internet Explorer's ol
 REASONS = ("bad-url", "bad-scheme", "too-long", "other-host", "not-a-page", "denied-by-rule")
 
 # What a browser would download, play or apply rather than show. Not `.txt` or `.xml`: some publishers serve text under them.
+# fmt: off
 _NOT_PAGES = frozenset(
-    "jpg jpeg jpe png gif webp avif heic heif svg svgz ico bmp tif tiff psd eps ai"
-    " pdf doc docx xls xlsx ppt pptx odt ods odp rtf epub mobi csv"
-    " mp3 m4a aac ogg oga opus wav flac wma mp4 m4v mov avi mkv webm wmv flv mpg mpeg 3gp m3u8 ts vtt srt"
-    " zip gz tgz tar bz2 xz 7z rar iso dmg exe msi apk ipa deb rpm jar bin torrent"
-    " css js mjs map woff woff2 ttf otf eot swf rss atom ics vcf".split()
+    [
+        "jpg", "jpeg", "jpe", "png", "gif", "webp", "avif", "heic", "heif", "svg", "svgz", "ico", "bmp", "tif", "tiff", "psd", "eps",
+        "ai", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "rtf", "epub", "mobi", "csv", "mp3", "m4a",
+        "aac", "ogg", "oga", "opus", "wav", "flac", "wma", "mp4", "m4v", "mov", "avi", "mkv", "webm", "wmv", "flv", "mpg", "mpeg",
+        "3gp", "m3u8", "ts", "vtt", "srt", "zip", "gz", "tgz", "tar", "bz2", "xz", "7z", "rar", "iso", "dmg", "exe", "msi", "apk",
+        "ipa", "deb", "rpm", "jar", "bin", "torrent", "css", "js", "mjs", "map", "woff", "woff2", "ttf", "otf", "eot", "swf", "rss",
+        "atom", "ics", "vcf",
+    ]
 )
+# fmt: on
 _UNSAFE = re.compile("[\x00-\x20\x7f-\xa0\ud800-\udfff\u2028\u2029]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
@@ -143,9 +148,9 @@ def host_problem(host: str) -> str | None:
     try:
         name, port = _read_host(host.removeprefix("*."))
     except LinkRefused:
-        return f"{host[:200]!r} is not a host name; write it without scheme and path, as in \"news.example.org\" or \"*.example.org\""
+        return f'{host[:200]!r} is not a host name; write it without scheme and path, as in "news.example.org" or "*.example.org"'
     if host.startswith("*.") and (port is not None or "." not in name):
-        return f"{host[:200]!r} takes in too much, or names a port; write \"*.example.org\""
+        return f'{host[:200]!r} takes in too much, or names a port; write "*.example.org"'
     return None
 
 

@@ -1,6 +1,7 @@
 """Which links of a section page lead to articles?
 
-Without a name of any site: the shape of the URL (date, number, slug, depth), the place of the link (content, heading, menu) and its text are weighed.
+Without a name of any site: the shape of the URL (date, number, slug, depth), the place of the link (content, heading, menu) and its
+text are weighed.
 """
 
 from __future__ import annotations
@@ -15,21 +16,36 @@ from crawler.scope import is_not_a_page
 
 THRESHOLD = 4
 
-_DATE = re.compile(r"(?:^|[/_-])(?:19|20)\d\d(?:[/_-](?:0?[1-9]|1[0-2]|[a-z]{3})(?:[/_-](?:[0-2]?\d|3[01]))?|(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))(?=$|[/_.-])")
+_DATE = re.compile(
+    r"(?:^|[/_-])(?:19|20)\d\d"
+    r"(?:[/_-](?:0?[1-9]|1[0-2]|[a-z]{3})(?:[/_-](?:[0-2]?\d|3[01]))?|(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))(?=$|[/_.-])"
+)
 _NUMBER = re.compile(r"(?:^|[^0-9])\d{5,}(?:$|[^0-9])")
 _HEX = re.compile(r"(?:^|[^0-9a-z])(?=[a-z]*\d)[0-9a-f]{8,}(?:$|[^0-9a-z])")
-_QUERY_ID = re.compile(r"(?:^|&)(?:id|p|article|articleid|article_id|newsid|news_id|nid|aid|story|storyid|artid|idx|no)=[\w-]*\d[\w-]*(?:&|$)")
+_QUERY_ID = re.compile(
+    r"(?:^|&)(?:id|p|article|articleid|article_id|newsid|news_id|nid|aid|story|storyid|artid|idx|no)=[a-z_-]{0,20}\d[\w-]*(?:&|$)"
+)
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Scripts that write no spaces between words: two of their characters say as much as a word.
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
-# Path segments that content systems and template authors use for other things than articles, in any site's language of code: English.
+# Path segments that lead to other things than articles: words of content systems; people, subjects, accounts in common languages.
+# fmt: off
 _NEVER = frozenset(
-    "tag tags label labels keyword keywords category categories author authors byline profile profiles user users account login logout signin signup register"
-    " subscribe subscription subscriptions newsletter newsletters search rss feed feeds sitemap contact contacts about about-us imprint impressum privacy"
-    " privacy-policy cookie cookies cookie-policy terms terms-of-use terms-of-service terms-and-conditions legal disclaimer advertise advertising careers jobs"
-    " shop store cart help faq wp-content wp-admin wp-login.php wp-json cdn-cgi share print amp-share javascript topics tagged rubric archive archives".split()
+    [
+        "tag", "tags", "label", "labels", "keyword", "keywords", "category", "categories", "author", "authors", "byline", "profile",
+        "profiles", "user", "users", "account", "login", "logout", "signin", "signup", "register", "subscribe", "subscription",
+        "subscriptions", "newsletter", "newsletters", "search", "rss", "feed", "feeds", "sitemap", "contact", "contacts", "about",
+        "about-us", "imprint", "impressum", "privacy", "privacy-policy", "cookie", "cookies", "cookie-policy", "terms", "terms-of-use",
+        "terms-of-service", "terms-and-conditions", "legal", "disclaimer", "advertise", "advertising", "careers", "jobs", "shop",
+        "store", "cart", "help", "faq", "wp-content", "wp-admin", "wp-login.php", "wp-json", "cdn-cgi", "share", "print", "amp-share",
+        "javascript", "topics", "tagged", "rubric", "autor", "autore", "autori", "autoren", "autores", "autora", "auteur", "auteurs",
+        "forfatter", "yazar", "yazarlar", "utente", "usuario", "benutzer", "profil", "profilo", "perfil", "persone", "personas",
+        "personen", "people", "person", "thema", "themen", "tema", "temas", "temi", "sujet", "sujets", "dossier-auteur", "konto",
+        "compte", "cuenta", "ricerca", "suche", "recherche", "buscar", "etiqueta", "etiquetas",
+    ]
 )
+# fmt: on
 _PAGING = re.compile(r"^(?:page|seite|pagina)$|^p(?:age)?-?\d{1,4}$")
 
 
@@ -42,7 +58,8 @@ def read_section(text: str, gather: Gatherer) -> list[str]:
             base = resolve(urljoin(gather.base, page.base), gather.base)
         except (LinkRefused, ValueError):
             base = gather.base
-    own = _host(urlsplit(gather.base))
+    page_parts = urlsplit(gather.base)
+    own = _host(page_parts)
     found: dict[str, tuple[int, str]] = {}
     for link in page.links:
         try:
@@ -51,7 +68,7 @@ def read_section(text: str, gather: Gatherer) -> list[str]:
             host = host_of(parts)[0]
         except (LinkRefused, ValueError):
             continue
-        if not same_site(host, own) or url == gather.base:
+        if not same_site(host, own) or _is_itself(parts, page_parts):
             continue
         score = score_link(parts, link)
         words = link.text
@@ -81,16 +98,14 @@ def score_link(parts: SplitResult, link: PageLink) -> int:
     segments = [segment for segment in unquote(parts.path).lower().split("/") if segment]
     if any(segment in _NEVER for segment in segments) or (segments and _PAGING.match(segments[-1])):
         return -1
-    score = _shape(segments, parts) + _words(link)
-    if link.menu:
-        score -= 3
-    return score
+    shape = _shape(segments, parts)
+    if shape < 2:  # words and headings alone make no article: `/politics` has them too
+        return 0
+    return shape + _words(link) - (3 if link.menu else 0)
 
 
 def _shape(segments: list[str], parts: SplitResult) -> int:
     path = "/" + "/".join(segments)
-    if not segments and not parts.query:
-        return -10
     score = 0
     slug = max(segments[-2:], key=len, default="")
     if _DATE.search(path):
@@ -109,6 +124,13 @@ def _words(link: PageLink) -> int:
     if words >= 2:
         score += (2 if link.heading else 0) + (1 if link.article else 0)
     return score
+
+
+def _is_itself(parts: SplitResult, page: SplitResult) -> bool:
+    """The page again: its share links, font sizes, comment forms differ in the query alone. A query with an id may be another page."""
+    if parts.path.rstrip("/") != page.path.rstrip("/"):
+        return False
+    return parts.query == page.query or not _QUERY_ID.search(parts.query.lower()[:500])
 
 
 def _host(parts: SplitResult) -> str:

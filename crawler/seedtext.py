@@ -1,7 +1,8 @@
 """Which characters are the bytes of a seed?
 
-Declarations are often wrong: many servers say ISO-8859-1 by default, many templates say UTF-8 over other bytes. Bytes that are valid UTF-8 and not ASCII
-are practically never anything else, so the bytes are asked first, then the byte order mark's, HTTP's and the document's own word, in this order.
+Declarations are often wrong: many servers say ISO-8859-1 by default, many templates say UTF-8 over other bytes. Bytes that are valid
+UTF-8 and not ASCII are practically never anything else, so the bytes are asked first, then the byte order mark's, HTTP's and the
+document's own word, in this order.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 # The encodings of the WHATWG Encoding Standard, by Python's names, and by which codec each is read. Nothing else is accepted:
 # Python also knows UTF-7, rot13 and zip.
 _CODECS = {
-    **{name: name for name in ("utf-8", "utf-16-le", "utf-16-be", "koi8-r", "koi8-u", "cp866", "mac-roman", "mac-cyrillic", "gb18030", "euc_jp", "iso2022_jp")},
+    **{name: name for name in ("utf-8", "utf-16-le", "utf-16-be", "koi8-r", "koi8-u", "cp866", "mac-roman", "mac-cyrillic")},
+    **{name: name for name in ("gb18030", "euc_jp", "iso2022_jp")},
     **{f"iso8859-{number}": f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
     **{f"cp{number}": f"cp{number}" for number in range(1250, 1259)},
     "cp874": "cp874",
@@ -99,4 +101,5 @@ def _read(body: bytes, codec: str) -> Decoding:
         return Decoding(text=body.decode(codec), encoding=codec)
     except UnicodeDecodeError as error:
         text = body.decode(codec, "replace")
-        return Decoding(text=text, encoding=codec, problem="not-utf8", note=f"read as {codec}, where byte {error.start:,} and perhaps others do not fit")
+        note = f"read as {codec}, where byte {error.start:,} and perhaps others do not fit"
+        return Decoding(text=text, encoding=codec, problem="not-utf8", note=note)

@@ -1,7 +1,8 @@
 """How is the XML of a seed made fit for a parser, without a DTD and without loss?
 
-Everything before the root element is read here and never reaches libxml2: no document type, so no entity that could grow or fetch. What remains is put
-right where the intention is plain: bare ampersands, HTML's entity names, stray `<`, control characters, prefixes that nobody declared.
+Everything before the root element is read here and never reaches libxml2: no document type, so no entity that could grow or fetch. What
+remains is put right where the intention is plain: bare ampersands, HTML's entity names, stray `<`, control characters, prefixes that
+nobody declared.
 """
 
 from __future__ import annotations

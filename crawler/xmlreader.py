@@ -1,7 +1,7 @@
 """How is XML from the web walked, entry by entry, and what is wrong with it?
 
-libxml2 in recovery mode calls a target, no tree is built, and the target keeps one entry at a time. It never sees a document type (crawler/xmlclean.py),
-loads nothing, expands nothing and keeps its own limits (`huge_tree` is off).
+libxml2 in recovery mode calls a target, no tree is built, and the target keeps one entry at a time. It never sees a document type
+(crawler/xmlclean.py), loads nothing, expands nothing and keeps its own limits (`huge_tree` is off).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -49,7 +50,7 @@ _FAMILIES = (
 )
 
 
-class TooDeep(Exception):
+class TooDeep(Exception):  # noqa: N818 - a verdict about a document
     """Elements are nested deeper than any seed has reason to."""
 
 
@@ -121,7 +122,8 @@ class EntryTarget(ABC):
         self.root_closed = self.depth == 0
 
     def close(self) -> None:
-        """The parser was closed; the entry that was being read when the document broke off is not taken."""
+        """The parser was closed. The entry that was being read when the document broke off is not taken: it may lack its better half."""
+        self._field, self._text, self.entry_name = None, [], None
 
     # What formats use
 
@@ -188,7 +190,14 @@ class Damage:
 def walk(text: str, prolog: Prolog, target: EntryTarget) -> Damage | None:
     """Drive the target over the root element. Gives what is wrong, or null; the target has the entries before the damage in any case."""
     parser = etree.XMLParser(
-        target=target, recover=True, resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, encoding="utf-8"
+        target=cast("Any", target),  # lxml calls what is there; its stubs ask for methods that it does without
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        encoding="utf-8",
     )
     errors: list[etree._LogEntry] = []
     try:
@@ -215,7 +224,7 @@ def walk(text: str, prolog: Prolog, target: EntryTarget) -> Damage | None:
     return None
 
 
-def _fatal(parser: etree.XMLParser[EntryTarget], target: EntryTarget) -> list[etree._LogEntry]:
+def _fatal(parser: etree.XMLParser, target: EntryTarget) -> list[etree._LogEntry]:
     found = []
     for entry in parser.feed_error_log:
         if entry.level < etree.ErrorLevels.FATAL:

@@ -1,0 +1,205 @@
+"""When may a host be asked again?
+
+A state machine without a clock: times are seconds that the caller passes in, of any one clock. One request at a time per host; the
+pause begins when the answer ended, so that a slow host is asked more slowly. Who schedules asks `ready_at`, calls `started`, then
+`finished` (or `released`), and nothing else.
+
+A host that fails as a host (no connection, 429, 502, 503, 504) is given time, twice as long after each failure in a row. After
+`breaker_after` of them it is closed for `breaker_for` seconds, twice as long each time; then one request is let through, and a success
+opens the host slowly: the pause begins `SLOW_START` times as long as usual and halves with each success.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawler.links import host_of
+
+MAX_CRAWL_DELAY = 60.0  # longer ones would be a ban in other words, for which robots.txt has words; DESIGN §9
+MAX_LATENCY_PAUSE = 30.0
+MAX_WAIT = 24 * 3600.0  # no Retry-After keeps a host for longer: an hour is common, a year is a mistake or a trick
+SLOW_START = 8
+_HOST_LEVEL = frozenset({429, 502, 503, 504})
+_SECONDS = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
+
+ClosedReason = Literal["unreachable", "overloaded", "retry-after"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """The host is not asked before `until`, and why."""
+
+    reason: ClosedReason
+    """`unreachable`: no answer so many times in a row; `overloaded`: 429, 502, 503, 504 so many times in a row; `retry-after`: it
+    named a time further off than our patience."""
+    until: float
+    failures: int
+
+
+class _Host:
+    __slots__ = ("busy", "closed", "failures", "openings", "ready", "slow", "used")
+
+    def __init__(self) -> None:
+        self.busy = False
+        self.ready = 0.0
+        self.used = 0.0
+        self.failures = 0
+        self.openings = 0
+        self.slow = 1
+        self.closed: ClosedReason | None = None
+
+
+class HostPace:
+    """The pace of all hosts of a run. Every method is O(1); hosts that owe and are owed nothing are forgotten after `idle` seconds."""
+
+    def __init__(
+        self,
+        delay: float = 2.0,
+        *,
+        backoff: float = 1.0,
+        max_backoff: float = 300.0,
+        breaker_after: int = 5,
+        breaker_for: float = 900.0,
+        max_breaker_for: float = 4 * 3600.0,
+        patience: float = 600.0,
+        idle: float = 600.0,
+    ) -> None:
+        self.delay = delay
+        self._backoff = backoff
+        self._max_backoff = max_backoff
+        self._breaker_after = breaker_after
+        self._breaker_for = breaker_for
+        self._max_breaker_for = max_breaker_for
+        self._patience = patience
+        self._idle = idle
+        self._hosts: dict[str, _Host] = {}  # in the order of last use, so that idle ones are found at the front
+        # What a host or its source asked for outlives the host's state: a float a host, and only for those that asked.
+        self._delays: dict[str, float] = {}
+        self._crawl_delays: dict[str, float] = {}
+
+    def set_delay(self, host: str, seconds: float) -> None:
+        """The source's own delay for this host, in place of the general one."""
+        self._delays[host] = max(0.0, seconds)
+
+    def set_crawl_delay(self, host: str, seconds: float | None) -> None:
+        """What robots.txt asks for: at most `MAX_CRAWL_DELAY` of it, and only where it is longer than our own delay. Null takes it back."""
+        if seconds is None or not seconds > 0:
+            self._crawl_delays.pop(host, None)
+        else:
+            self._crawl_delays[host] = min(seconds, MAX_CRAWL_DELAY)
+
+    def delay_of(self, host: str) -> float:
+        """Seconds from the end of one answer to the next request, when all is well."""
+        return max(self._delays.get(host, self.delay), self._crawl_delays.get(host, 0.0))
+
+    def ready_at(self, host: str) -> float:
+        """The time from which the host may be asked; infinite while a request is under way, 0.0 for one that was not asked yet."""
+        state = self._hosts.get(host)
+        if state is None:
+            return 0.0
+        return math.inf if state.busy else state.ready
+
+    def closed(self, host: str, now: float) -> Closed | None:
+        """Is the host closed, so that its candidates had better be put off to a later run?"""
+        state = self._hosts.get(host)
+        if state is None or state.closed is None or state.ready <= now:
+            return None
+        return Closed(reason=state.closed, until=state.ready, failures=state.failures)
+
+    def started(self, host: str, now: float) -> None:
+        """A request goes out. Raises ValueError where another one is under way: that is the caller's mistake, and the host's cost."""
+        state = self._hosts.pop(host, None) or _Host()
+        self._hosts[host] = state
+        if state.busy:
+            raise ValueError(f"a request to {host[:100]!r} is under way already; wait for finished() or released()")
+        state.busy, state.used, state.closed = True, now, None
+        self._forget(now)
+
+    def released(self, host: str, now: float) -> None:
+        """The request was given up by us (shutdown, size limit) and says nothing about the host; the pause is kept all the same."""
+        self._end(host, now, 0.0)
+
+    def finished(self, host: str, now: float, *, status: int | None, retry_after: float | None = None, latency: float = 0.0) -> None:
+        """The answer ended, or none came (`status` null: no connection, no response). `retry_after` in seconds: `parse_retry_after`."""
+        state = self._end(host, now, latency)
+        failed = status is None or status in _HOST_LEVEL
+        if failed:
+            self._fail(state, now, self.delay_of(host), overloaded=status is not None)
+        else:
+            state.failures = state.openings = 0
+            state.slow = max(1, state.slow // 2)
+        if retry_after is not None and retry_after > 0 and status is not None and (failed or not 200 <= status < 300):
+            wait = min(retry_after, MAX_WAIT)
+            if now + wait > state.ready:
+                state.ready = now + wait
+                state.closed = "retry-after" if wait > self._patience else state.closed
+
+    def __len__(self) -> int:
+        """Hosts in memory."""
+        return len(self._hosts)
+
+    def _end(self, host: str, now: float, latency: float) -> _Host:
+        state = self._hosts.get(host)
+        if state is None or not state.busy:
+            raise ValueError(f"no request to {host[:100]!r} is under way")
+        delay = self.delay_of(host)
+        # A host that takes longer to answer than we wait is at its limit. With a delay of 0 the operator wants no pause at all.
+        pause = max(delay, min(latency, MAX_LATENCY_PAUSE)) if delay > 0 else 0.0
+        if state.slow > 1:
+            pause = max(pause, self._backoff) * state.slow
+        state.busy, state.used, state.ready = False, now, now + pause
+        return state
+
+    def _fail(self, state: _Host, now: float, delay: float, *, overloaded: bool) -> None:
+        state.failures += 1
+        if state.failures >= self._breaker_after:
+            wait = min(self._breaker_for * 2.0 ** min(state.openings, 30), self._max_breaker_for)
+            state.openings += 1
+            state.slow = SLOW_START
+            state.closed = "overloaded" if overloaded else "unreachable"
+        else:
+            wait = min(max(delay, self._backoff) * 2.0**state.failures, self._max_backoff)
+        state.ready = max(state.ready, now + wait)
+
+    def _forget(self, now: float) -> None:
+        """Drop up to two hosts from the idle end: more than are added, so that memory follows what is in use."""
+        for _ in range(2):
+            host = next(iter(self._hosts))
+            state = self._hosts[host]
+            if state.busy or max(state.used, state.ready) + self._idle > now:
+                return
+            past = state.failures or state.slow > 1
+            # Its past still counts, but not for ever: after the longest closing it is met as a stranger.
+            if past and max(state.used, state.ready) + self._max_breaker_for > now:
+                self._hosts[host] = self._hosts.pop(host)
+                continue
+            del self._hosts[host]
+
+
+def host_key(url: str) -> str:
+    """By what hosts are told apart for their pace: the name, and the port where it is not the scheme's own. ValueError for no URL."""
+    name, port = host_of(urlsplit(url))
+    return name if port is None else f"{name}:{port}"
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds to wait, from either form of RFC 9110 §10.2.3 (a number, or a date in any of HTTP's three spellings); 0.0 for a date gone by.
+
+    Null where there is none or it says nothing. Not capped: `HostPace` does that.
+    """
+    value = (value or "").strip()[:100]
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+        if moment.tzinfo is None:  # asctime's form has no zone, and means UTC
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - now).total_seconds())
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
