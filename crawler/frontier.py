@@ -211,13 +211,6 @@ class Frontier:
 
     # -- what became of a page
 
-    def seen(self, candidate: Candidate) -> Effect:
-        """A page of an earlier run is asked for in this one: it counts here too."""
-        return lambda db, _row: self._sight_quietly(db, candidate)
-
-    def _sight_quietly(self, db: sqlite3.Connection, candidate: Candidate) -> None:
-        self._sight(db, candidate.source, candidate.id, None)
-
     def captured(self, candidate: Candidate, *, etag: str | None, last_modified: str | None, final_url: str) -> Effect:
         """The final answer is kept; the verdict is pending. Runs in the transaction of the capture."""
 
@@ -261,18 +254,9 @@ class Frontier:
         def effect(db: sqlite3.Connection, _row: int) -> None:
             attempts = candidate.attempts + (1 if charged else 0)
             state = DONE if attempts >= MAX_ATTEMPTS else WAITING
-            db.execute("UPDATE pages SET state = ?, outcome = ?, attempts = ?, due = ? WHERE id = ?", (state, outcome, attempts, due, candidate.id))
+            values = (state, outcome, attempts, due, candidate.id)
+            db.execute("UPDATE pages SET state = ?, outcome = ?, attempts = ?, due = ? WHERE id = ?", values)
             self._decide(db, candidate.source, candidate.id, outcome)
-
-        return effect
-
-    def undecided(self, candidate: Candidate) -> Effect:
-        """A retry within this run: its outcome is open again."""
-
-        def effect(db: sqlite3.Connection, _row: int) -> None:
-            db.execute(
-                "UPDATE sightings SET outcome = NULL WHERE run = ? AND source = ? AND page = ?", (self.run, candidate.source, candidate.id)
-            )
 
         return effect
 
@@ -290,6 +274,11 @@ class Frontier:
             db.executemany("UPDATE pages SET state = 0, due = 0, attempts = 0 WHERE id = ?", [(page,) for page in pages])
 
         return effect
+
+    @staticmethod
+    def is_same(candidate: Candidate, url: str) -> bool:
+        """The URL is the candidate's own page, in another spelling."""
+        return page_id(url) == candidate.id
 
     def state_of(self, url: str) -> int | None:
         """State of the page of this URL, or null where it was never announced."""
@@ -332,6 +321,19 @@ class Frontier:
         return lambda db, _row: _run(db, "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", (origin, fetched_at, status, body))
 
     # -- the report
+
+    def close_host(self, host: str, reason: str) -> Effect:
+        """Undecided pages of a host that was closed for this run."""
+        return self._close_where("host = ?", host, reason)
+
+    def close_source(self, source: str, reason: str) -> Effect:
+        """Undecided pages of a source that spent its budget."""
+        return self._close_where("source = ?", source, reason)
+
+    def _close_where(self, condition: str, value: str, reason: str) -> Effect:
+        outcome = outcomes.name(outcomes.WAITING, reason)
+        which = f"page IN (SELECT id FROM pages WHERE {condition} AND state = 0)"
+        return lambda db, _row: _run(db, f"UPDATE sightings SET outcome = ? WHERE run = ? AND outcome IS NULL AND {which}", (outcome, self.run, value))  # noqa: S608
 
     def close_run(self, reason: str) -> Effect:
         """Whatever is still undecided stays in the frontier, and says why."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ARTICLE = "article"
+CAPTURED = "captured"
 UNCHANGED = "unchanged"
 KNOWN = "known"
 ELSEWHERE = "elsewhere"
@@ -21,6 +22,7 @@ WAITING = "waiting"
 
 GROUPS: Mapping[str, str] = {
     ARTICLE: "captured, and an article or a new version of one was made",
+    CAPTURED: "captured; no text was asked for",
     UNCHANGED: "asked again; nothing of the article changed (304, same payload, or same text in other wrapping)",
     NOT_ARTICLE: "captured, but it is no article; the reason is the verdict",
     KNOWN: "finished in an earlier run and not asked again",

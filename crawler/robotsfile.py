@@ -1,0 +1,65 @@
+"""What does the robots.txt of an origin say, and is it known yet? The cache of this run, over the frontier's.
+
+An answer is used for up to a day (RFC 9309 §2.4). While robots.txt cannot be reached (5xx, no answer) nothing of the origin is asked for
+(§2.3.1.4), and that is not remembered: the next run asks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archive.http import decode_body, parse_response, split_interim
+from archive.model import Capture
+from archive.spool import Effect
+from crawler.frontier import Frontier, host_of
+from crawler.robots import MAX_BYTES, Robots, parse
+from crawler.work import origin_of
+
+FRESH = 24 * 3600.0
+MAX_HOPS = 5  # RFC 9309 §2.3.1.2
+
+
+class RobotsCache:
+    """Rules by origin. `crawl_delay` is told of each host's Crawl-delay."""
+
+    def __init__(
+        self, frontier: Frontier, *, wall: Callable[[], float], agent: str, crawl_delay: Callable[[str, float | None], None]
+    ) -> None:
+        self._frontier, self._wall, self._agent, self._crawl_delay = frontier, wall, agent, crawl_delay
+        self._known: dict[str, Robots] = {}
+        self._asked: set[str] = set()
+
+    def verdict(self, url: str) -> str | None:
+        """`ask` (once), `wait` while it is asked, `unreachable`, `deny`, or null where the URL may be asked for."""
+        origin = origin_of(url)
+        robots = self._known.get(origin)
+        if robots is None:
+            if origin in self._asked:
+                return "wait"
+            row = self._frontier.robots(origin)
+            if row is None or self._wall() - row["fetched_at"] > FRESH:
+                self._asked.add(origin)
+                return "ask"
+            robots = self._enter(origin, parse(row["status"], row["body"], fetched_at=row["fetched_at"]))
+        if robots.verdict == "disallow-all":
+            return "unreachable"
+        return None if robots.allows(url, self._agent) else "deny"
+
+    def learn(self, origin: str, capture: Capture | None) -> Effect | None:
+        """The final answer came, or none; returns the effect that remembers it, null where it is not to be remembered."""
+        now = self._wall()
+        if capture is None:
+            self._enter(origin, parse(None, None, fetched_at=now))
+            return None
+        message = parse_response(split_interim(capture.response)[1])
+        body = decode_body(message, max_bytes=MAX_BYTES).body
+        status = message.status if message.status not in (301, 302, 303, 307, 308) else 404  # redirects that lead nowhere: unavailable
+        robots = self._enter(origin, parse(status, body, fetched_at=now))
+        if robots.verdict == "disallow-all":
+            return None
+        return self._frontier.keep_robots(origin, fetched_at=now, status=status, body=robots.body or b"")
+
+    def _enter(self, origin: str, robots: Robots) -> Robots:
+        self._known[origin] = robots
+        self._crawl_delay(host_of(origin), robots.crawl_delay(self._agent))
+        return robots

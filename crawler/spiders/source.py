@@ -1,0 +1,357 @@
+"""What is done with each answer? The one generic spider: seeds → candidates → pages.
+
+Each source is a spider of its name (crawler/loader.py makes the classes); `warchive crawl` runs one spider over all its sources. What to
+ask comes from the scheduler; every exchange is kept before anything is read from it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from typing import Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.http import split_interim
+from archive.model import Announcement, Capture, CaptureRef, Message
+from crawler import outcomes
+from crawler.answer import Judgement
+from crawler.failures import FetchFailed
+from crawler.frontier import DONE
+from crawler.robotsfile import MAX_HOPS
+from crawler.session import RunSession
+from crawler.sources import Source
+from crawler.work import Work
+from pipelines.pool import ChildFailed
+from pipelines.stages import PageItem
+
+logger = logging.getLogger(__name__)
+
+READ_SEED = "crawler.discovery:read_seed_task"
+MAX_DEPTH = 3  # sitemap indexes within sitemap indexes
+MAX_CHILDREN = 50  # sitemaps of one index and run: the newest; an archive of twenty years is not read every ten minutes
+SEED_TRIES = 2
+
+Rest = Callable[[], Awaitable[PageItem | None]]
+
+
+class SourceSpider(Spider):
+    """Asks the publishers of a run."""
+
+    name = "warchive"
+    source: ClassVar[Source | None] = None
+    session: RunSession
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> SourceSpider:
+        """With `session=` from `warchive crawl`; without, `scrapy crawl NAME` opens one when the scheduler opens."""
+        spider: SourceSpider = super().from_crawler(crawler, *args, **kwargs)
+        if getattr(spider, "session", None) is not None:
+            spider.session.spider = spider
+        return spider
+
+    def open_session(self) -> RunSession | None:
+        """For `scrapy crawl NAME`: a run of this one source, published when the spider closes."""
+        if self.source is None:
+            return None
+        from crawler.run import open_for_scrapy
+
+        self.session = open_for_scrapy(self.crawler, self.source)
+        self.session.spider = self
+        return self.session
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing: the scheduler has the seeds."""
+        return
+        yield
+
+    def parse(self, response: Response, **kwargs: Any) -> None:
+        """Nothing: for the foreign requests of `scrapy shell` and `scrapy fetch`, which call it."""
+
+    async def on_response(self, response: Response) -> AsyncIterator[PageItem]:
+        """Keep the exchange, free the host for its next request, then go on from what was kept."""
+        work: Work = response.meta["work"]
+        latency = float(response.meta.get("download_latency", 0.0))
+        rest = self._free_host_after(work, lambda: self._keep(work, response.meta["capture"], latency))
+        if rest is None:
+            return
+        try:
+            item = await rest()
+        except Exception:
+            self._fault(work)
+            return
+        if item is not None:
+            yield item
+
+    async def on_failure(self, failure: Failure) -> None:
+        """No usable answer: keep what came, and give the work its outcome."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        work: Work = request.meta["work"]
+        rest = self._free_host_after(work, lambda: self._failed(work, failure.value, request.meta.get("capture")))
+        if rest is not None:
+            await rest()
+
+    def _free_host_after(self, work: Work, step: Callable[[], Rest | None]) -> Rest | None:
+        try:
+            return step()
+        except Exception:
+            self._fault(work)
+            return None
+        finally:
+            self.session.lines.finished(work.host)
+
+    def _fault(self, work: Work) -> None:
+        self.session.faults += 1
+        logger.exception("could not handle the answer of %s", work.url.encode("unicode_escape").decode("ascii"))
+
+    # -- an answer
+
+    def _keep(self, work: Work, capture: Capture, latency: float) -> Rest | None:
+        session = self.session
+        judgement, message = session.judge(work, capture)
+        retry_after = session.paced(work, status=message.status if message else None, message=message, latency=latency)
+        if work.kind == "page":
+            return self._keep_page(work, capture, judgement, message, retry_after)
+        if work.kind == "seed":
+            return self._keep_seed(work, capture, judgement, message)
+        return self._keep_robots(work, capture, judgement)
+
+    def _failed(self, work: Work, error: BaseException | None, capture: Capture | None) -> Rest | None:
+        session = self.session
+        if not isinstance(error, FetchFailed):  # the engine's stop, or a fault of ours: says nothing of the host
+            session.pace.released(work.host, session.now())
+            if session.stopping is None:
+                session.faults += 1
+                logger.error("%s: %r", work.url.encode("unicode_escape").decode("ascii"), error)
+            return None
+        dead = error.reason in ("dns", "connect", "tls", "timeout", "reset", "no-response")
+        if dead:
+            session.pace.finished(work.host, session.now(), status=None, retry_after=None, latency=0.0)
+        else:
+            session.pace.released(work.host, session.now())
+        if session.stopping is not None:
+            return None  # cut short by the stop: the page waits for the next run
+        if work.kind == "page":
+            effect, done = session.fail(work, error.reason, retry=error.transient)
+            self._enter(work, capture, effect, done)
+        elif work.kind == "robots":
+            self._enter(work, capture, None, None)
+            session.robots.learn(work.seed_url, None)
+            session.lines.poke(Work(kind="robots", url=work.seed_url, source=work.source).host)
+        else:
+            self._enter(work, capture, None, None)
+            self._seed_failed(work, error.reason, str(error), retry=error.transient)
+        return None
+
+    def _enter(self, work: Work, capture: Capture | None, effect: Any, done: Any) -> None:
+        if capture is not None:
+            self.session.receive(work, capture, effect=effect, done=done)
+        elif effect is not None:
+            self.session.spool.enqueue(effect, done)
+            self.session.soon()
+
+    # -- pages
+
+    def _keep_page(
+        self, work: Work, capture: Capture, judgement: Judgement, message: Message | None, retry_after: float | None
+    ) -> Rest | None:
+        session, frontier = self.session, self.session.frontier
+        candidate = work.candidate
+        assert candidate is not None
+        release = session.releaser(candidate)
+        original = session.original_for(work, capture, judgement)
+        if judgement.what == "follow":
+            assert judgement.target is not None
+            self._follow(work, capture, judgement.target)
+        elif judgement.what == "unchanged" or (original is not None and judgement.what == "keep"):
+            effect = frontier.finish(candidate.id, work.source.name, outcomes.UNCHANGED)
+            session.receive(work, capture, original=original, effect=effect, done=release)
+        elif judgement.what in ("retry", "fail"):
+            effect, done = session.fail(work, judgement.reason or "unknown", retry=judgement.what == "retry", retry_after=retry_after)
+            session.receive(work, capture, effect=effect, done=done)
+        else:
+            return self._keep_new_page(work, capture, message)
+        return None
+
+    def _keep_new_page(self, work: Work, capture: Capture, message: Message | None) -> Rest | None:
+        session, frontier = self.session, self.session.frontier
+        candidate = work.candidate
+        assert candidate is not None and message is not None
+        captured = frontier.captured(
+            candidate, etag=message.header("ETag"), last_modified=message.header("Last-Modified"), final_url=capture.url
+        )
+        params = session.params(work, capture)
+        rows: list[int] = []
+        wanted = session.options.extract
+
+        def effect(db: Any, row: int) -> None:
+            rows.append(row)
+            captured(db, row)
+            if not wanted:
+                frontier.finish(candidate.id, work.source.name, outcomes.CAPTURED)(db, row)
+
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def done(error: Any) -> None:
+            session.lines.release(candidate.id)
+            if not future.done():
+                future.set_result(error is None)
+
+        task = {"page": candidate.id.hex(), "source": work.source.name, "params": params} if wanted else None
+        ref = session.receive(work, capture, effect=effect, task=task, done=done)
+        if ref is None or not wanted:
+            return None
+        kept: CaptureRef = ref
+        session.extracting += 1
+
+        async def rest() -> PageItem | None:
+            if not await future:
+                session.extracting -= 1
+                return None
+            return session.page_item(work, kept, rows[0], capture, params)
+
+        return rest
+
+    def _follow(self, work: Work, capture: Capture, target: str) -> None:
+        session, frontier = self.session, self.session.frontier
+        candidate = work.candidate
+        assert candidate is not None
+        release = session.releaser(candidate)
+        refused = session.scopes[work.source.name].in_scope(target)
+        state = frontier.state_of(target)
+        anew = candidate.recheck or session.options.force or session.options.recheck
+        if refused is not None:
+            effect = frontier.finish(candidate.id, work.source.name, outcomes.name(outcomes.OUT_OF_SCOPE, f"redirect:{refused}"))
+            session.receive(work, capture, effect=effect, done=release)
+        elif not frontier.is_same(candidate, target) and state is not None and not (anew and state == DONE):
+            effect = frontier.finish(candidate.id, work.source.name, outcomes.REDIRECTED)
+            session.receive(work, capture, effect=effect, done=release)
+        else:
+            session.receive(work, capture, effect=frontier.hop(candidate, target))
+            session.lines.add(work.at(target))
+
+    # -- robots.txt
+
+    def _keep_robots(self, work: Work, capture: Capture, judgement: Judgement) -> Rest | None:
+        session = self.session
+        original = session.original_for(work, capture, judgement)
+        if judgement.what == "follow" and work.hops < MAX_HOPS and judgement.target is not None:
+            session.receive(work, capture)
+            session.lines.add(work.at(judgement.target))
+            return None
+        effect = session.robots.learn(work.seed_url, None if judgement.reason == "malformed" else capture)
+        session.receive(work, capture, original=original, effect=effect)
+        session.lines.poke(Work(kind="robots", url=work.seed_url, source=work.source).host)
+        return None
+
+    # -- seeds
+
+    def _keep_seed(self, work: Work, capture: Capture, judgement: Judgement, message: Message | None) -> Rest | None:
+        session = self.session
+        original = session.original_for(work, capture, judgement)
+        ref = session.receive(work, capture, original=original)
+        if ref is None:
+            return None
+        if judgement.what == "follow" and judgement.target is not None:
+            session.lines.add(work.at(judgement.target))
+        elif judgement.what == "unchanged":
+            session.visit(work, status="not_modified", detail=None, record_id=ref.record_id)
+        elif judgement.what != "keep":
+            self._seed_failed(work, judgement.reason or "unknown", None, retry=judgement.what == "retry", record_id=ref.record_id)
+        else:
+            kept = ref
+            session.reading += 1
+
+            async def rest() -> None:
+                try:
+                    await self._read_seed(work, capture, kept, message)
+                finally:
+                    session.reading -= 1
+                    session.lines.wake()
+
+            return rest
+        return None
+
+    def _seed_failed(self, work: Work, reason: str, detail: str | None, *, retry: bool, record_id: str | None = None) -> None:
+        if retry and work.tries + 1 < SEED_TRIES:
+            self.session.lines.add(work.again())
+            return
+        self.session.visit(work, status=reason, detail=detail, record_id=record_id)
+
+    async def _read_seed(self, work: Work, capture: Capture, ref: CaptureRef, message: Message | None) -> None:
+        session = self.session
+        params = {"url": capture.url, "seed_type": work.seed_type, "max_decoded_bytes": session.config.limits.max_decoded_bytes}
+        try:
+            reading = await asyncio.wrap_future(session.pool.submit(READ_SEED, split_interim(capture.response)[1], params))
+        except ChildFailed as error:
+            if not session.abandoned:
+                session.visit(work, status=f"reading_failed:{error.reason}", detail=error.detail, record_id=ref.record_id)
+            return
+        children, left = chosen_children(reading["children"], work.depth)
+        for child in children:
+            session.lines.add(
+                Work(
+                    kind="seed",
+                    url=child["url"],
+                    source=work.source,
+                    seed_url=child["url"],
+                    seed_type=work.seed_type,
+                    depth=work.depth + 1,
+                )
+            )
+        found = announcements(reading["entries"], work, ref)
+        new = await session.announce_all(work.source, found)
+        detail = reading["detail"]
+        if left:
+            detail = f"{left} older sitemaps of the index were not asked for" + (f"; {detail}" if detail else "")
+        session.visit(
+            work,
+            status=reading["problem"] or "ok",
+            detail=detail,
+            kind=reading["kind"],
+            entries=len(reading["entries"]) + len(reading["children"]),
+            new=new,
+            record_id=ref.record_id,
+            message=message,
+        )
+
+
+def announcements(entries: list[dict[str, Any]], work: Work, ref: CaptureRef) -> list[Announcement]:
+    """Entries of a seed as announcements that name the seed's record."""
+    seen_at: datetime = ref.fetched_at
+    return [
+        Announcement(
+            url=entry["url"],
+            seed_url=work.seed_url,
+            seed_type=work.seed_type,  # type: ignore[arg-type] - one of the seed types, checked by the source file's reader
+            seed_record_id=ref.record_id,
+            entry=entry["entry"],
+            seen_at=seen_at,
+            title=entry["title"],
+            published=entry["published"],
+            modified=entry["modified"],
+            language=entry["language"],
+        )
+        for entry in entries
+    ]
+
+
+def chosen_children(children: list[dict[str, Any]], depth: int) -> tuple[list[dict[str, Any]], int]:
+    """The sitemaps of an index to ask for, newest first, and how many are left out.
+
+    Where the index gives no dates, both ends of the list: some indexes begin with the newest sitemap, some end with it.
+    """
+    if depth >= MAX_DEPTH:
+        return [], len(children)
+    if len(children) <= MAX_CHILDREN:
+        return children, 0
+    if any(child["modified"] for child in children):
+        chosen = sorted(children, key=lambda child: child["modified"] or "", reverse=True)[:MAX_CHILDREN]
+    else:
+        half = MAX_CHILDREN // 2
+        chosen = children[:half] + children[-half:]
+    return chosen, len(children) - len(chosen)

@@ -1,0 +1,58 @@
+"""What may be asked for next, as one thing: a seed, a page, or a robots.txt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import urlsplit
+
+from archive.urls import normalize
+from crawler.frontier import Candidate, host_of
+from crawler.sources import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One request to be made, and what it is for."""
+
+    kind: Literal["robots", "seed", "page"]
+    url: str
+    source: Source
+    seed_url: str = ""
+    """For a seed: as its source names it, or as the sitemap index does."""
+    seed_type: str = ""
+    depth: int = 0
+    """For a seed: how many sitemap indexes lie above it."""
+    hops: int = 0
+    """Redirects followed so far."""
+    candidate: Candidate | None = None
+    tries: int = 0
+    """Failed tries in this run."""
+    conditional: bool = True
+
+    @property
+    def host(self) -> str:
+        """What manners go by."""
+        return host_of(self.url)
+
+    @property
+    def origin(self) -> str:
+        """`scheme://host[:port]`: what a robots.txt is valid for (RFC 9309 §2.3)."""
+        return origin_of(self.url)
+
+    def at(self, url: str) -> Work:
+        """The same, one redirect further."""
+        return replace(self, url=url, hops=self.hops + 1)
+
+    def again(self) -> Work:
+        """The same, one failure later."""
+        return replace(self, tries=self.tries + 1)
+
+
+def origin_of(url: str) -> str:
+    """`scheme://host[:port]` in normal form; empty for what is no URL."""
+    try:
+        parts = urlsplit(normalize(url))
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
