@@ -6,6 +6,7 @@ person who holds it; nothing is decided by it. The file itself is never deleted:
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -58,10 +59,8 @@ class StateLock:
         if self._fd is None:
             raise ValueError("the lock is not held")
         text = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "run": run, "since": self._since}) + "\n"
-        try:
+        with contextlib.suppress(OSError):  # a full disk does not forbid to hold a lock
             os.pwrite(self._fd, text.encode().ljust(_NOTE_BYTES), 0)
-        except OSError:
-            pass  # a full disk does not forbid to hold a lock
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._close()

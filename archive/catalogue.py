@@ -1,0 +1,303 @@
+"""What has been kept, and where does it lie? The index over a collection, derived from its store and from nothing else.
+
+SQLite in the state folder. It may be deleted at any time: `rebuild` makes the same again from manifests, captures.jsonl.gz and
+articles.jsonl.gz. A run is entered whole or not at all, and once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from archive.catalogue_entry import Opener, delete_catalogue, enter_run, open_catalogue, pieces_of
+from archive.catalogue_rows import (
+    SELECT_ARTICLE,
+    SELECT_CAPTURE,
+    StoredArticle,
+    StoredRun,
+    article_of,
+    capture_of,
+    dump_row,
+    microseconds,
+    pack_digest,
+    pack_id,
+    run_of,
+)
+from archive.errors import DamagedError, ObjectMissing, WarchiveError
+from archive.layout import MANIFEST, RUN_ID, RunFolder, runs_prefix
+from archive.ledger import translate
+from archive.manifest import is_manifest, parse_manifest
+from archive.marker import store_identity
+from archive.model import CaptureRef
+from archive.stores import Store
+from archive.urls import urlkey
+
+# Another machine may publish a run that began before the newest one we know: each sync looks back this far, and once a week at everything.
+_OVERLAP = timedelta(days=3)
+_FULL_EVERY = timedelta(days=7)
+
+
+class Catalogue:
+    """One open catalogue of one collection. Not thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problems: list[WarchiveError] = []
+        """What the last `sync` could not read, each named; everything else is in the catalogue all the same."""
+        self._db = open_catalogue(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    # -- filling it
+
+    def sync(self, store: Store, collection: str, *, now: datetime | None = None) -> int:
+        """Enter the runs whose manifests are new; returns how many. Runs without a manifest do not exist.
+
+        A damaged manifest or list is a `problem`, the other runs go on. Another store than before empties the catalogue first.
+        """
+        moment = now or datetime.now(UTC)
+        self.problems = []
+        try:
+            store_id = store_identity(store, create=False)
+        except ObjectMissing:
+            if next(iter(store.list(runs_prefix(collection))), None) is not None:
+                raise
+            return 0  # nothing was ever published here
+        if self._fact("store") not in (None, f"{store_id} {collection}"):
+            self._clear()
+        self._remember("store", f"{store_id} {collection}")
+        last_full = self._fact("full_sync")
+        full = last_full is None or not timedelta(0) <= moment - datetime.fromisoformat(last_full) < _FULL_EVERY
+        entered = 0
+        for info in store.list(runs_prefix(collection), "" if full else self._start_after(collection)):
+            if is_manifest(info.key) and not self._knows_run(info.key.split("/")[4]):
+                try:
+                    self._enter_from(store, info.key)
+                    entered += 1
+                except (DamagedError, ObjectMissing) as error:
+                    self.problems.append(DamagedError(f"run {info.key.split('/')[4]} is left out: {error.message}", hint=error.hint))
+        if full and not self.problems:
+            self._remember("full_sync", moment.isoformat())
+        return entered
+
+    def rebuild(self, store: Store, collection: str, *, now: datetime | None = None) -> int:
+        """Make the catalogue anew from the store alone; the old one stays until the new one is complete."""
+        fresh_path = self.path.with_name(self.path.name + ".new")
+        delete_catalogue(fresh_path)
+        fresh = Catalogue(fresh_path)
+        try:
+            entered = fresh.sync(store, collection, now=now)
+            self.problems = fresh.problems
+            fresh._db.execute("PRAGMA journal_mode=DELETE")
+        finally:
+            fresh.close()
+        self._db.close()
+        delete_catalogue(self.path)
+        fresh_path.replace(self.path)
+        self._db = open_catalogue(self.path)
+        return entered
+
+    def add_published(self, key: str, folder: Path) -> bool:
+        """Enter a run just published, from the files in `folder` that were sent; the same rows as `sync` would make.
+
+        False where the catalogue has the run, or belongs to another store (then `sync` finds out).
+        """
+        data = (folder / MANIFEST).read_bytes()
+        manifest = parse_manifest(key, data)
+        fact = f"{manifest.store_id} {manifest.collection}"
+        if self._fact("store") not in (None, fact) or self._knows_run(manifest.run):
+            return False
+        self._remember("store", fact)
+        self._enter(key, data, lambda path: pieces_of(folder / path))
+        return True
+
+    # -- asking it
+
+    def captures(self, url: str, **options: Any) -> Iterator[CaptureRef]:
+        """Captures of whatever shares this URL's urlkey (scheme, `www.` and case do not matter), oldest first; options as below."""
+        return self.captures_by_urlkey(urlkey(url), **options)
+
+    def captures_by_urlkey(
+        self,
+        key: str,
+        *,
+        prefix: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[CaptureRef]:
+        """Captures by urlkey, or by its beginning, in the order of the index; times are inclusive."""
+        where, values = ("urlkey >= ? AND urlkey < ?", [key, key + "\U0010ffff"]) if prefix else ("urlkey = ?", [key])
+        bounds: list[Any] = [*values]
+        for bound, operator in ((since, ">="), (until, "<=")):
+            if bound is not None:
+                where += f" AND fetched_at {operator} ?"
+                bounds.append(microseconds(bound))
+        order = "urlkey DESC, fetched_at DESC, captures.id DESC" if newest_first else "urlkey, fetched_at, captures.id"
+        query = f"{SELECT_CAPTURE} WHERE {where} ORDER BY {order} LIMIT ?"
+        return map(capture_of, self._rows(query, (*bounds, -1 if limit is None else limit)))
+
+    def last_capture(self, url: str) -> CaptureRef | None:
+        """The newest capture of exactly this URL."""
+        return self._one(f"{SELECT_CAPTURE} WHERE urlkey = ? AND url = ? ORDER BY fetched_at DESC LIMIT 1", (urlkey(url), url))
+
+    def knows_page(self, url: str) -> bool:
+        """Whether exactly this URL was captured as a page and answered with 200."""
+        query = "SELECT 1 FROM captures WHERE urlkey = ? AND url = ? AND kind = 'page' AND status = 200 LIMIT 1"
+        return next(self._rows(query, (urlkey(url), url)), None) is not None
+
+    def original_of(self, entity_digest: str, url: str) -> CaptureRef | None:
+        """A response record that holds this entity: the newest of the same URL, else the oldest of any. A revisit may refer to it."""
+        packed = pack_digest(entity_digest)
+        same = "urlkey = ? AND url = ? AND record_type = 'response' AND ifnull(entity_digest, payload_digest) = ?"
+        found = self._one(f"{SELECT_CAPTURE} WHERE {same} ORDER BY fetched_at DESC LIMIT 1", (urlkey(url), url, packed))
+        if found is not None:
+            return found
+        any_url = (
+            "substr(ifnull(entity_digest, payload_digest), 1, 8) = substr(?, 1, 8) AND record_type = 'response'"
+            " AND ifnull(entity_digest, payload_digest) = ?"
+        )
+        return self._one(f"{SELECT_CAPTURE} WHERE {any_url} ORDER BY fetched_at LIMIT 1", (packed, packed))
+
+    def latest_version(self, article_id: str) -> StoredArticle | None:
+        """The newest version of an article."""
+        return next(self.versions(article_id, newest_first=True), None)
+
+    def versions(self, article_id: str, *, newest_first: bool = False) -> Iterator[StoredArticle]:
+        """All versions of an article."""
+        way = "DESC" if newest_first else "ASC"
+        query = f"{SELECT_ARTICLE} WHERE article_id = ? ORDER BY version {way}, captured_at {way}, uuid {way}"
+        return map(article_of, self._rows(query, (bytes.fromhex(article_id),)))
+
+    def article(self, id: str) -> StoredArticle | None:
+        """One version by its id (`urn:uuid:...`, with or without that beginning)."""
+        wanted = pack_id(id if id.startswith("urn:uuid:") else f"urn:uuid:{id}")
+        row = next(self._rows(f"{SELECT_ARTICLE} WHERE uuid = ? LIMIT 1", (wanted,)), None)
+        return None if row is None else article_of(row)
+
+    def articles(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        source: str | None = None,
+        language: str | None = None,
+        run: str | None = None,
+        latest: bool = False,
+    ) -> Iterator[StoredArticle]:
+        """Articles in the order of runs and, in a run, of their file: a later export only adds lines at the end.
+
+        `since` (inclusive) and `until` (exclusive) bound the time of capture; `language` also takes its regional forms (`en`: `en-GB`);
+        `latest` leaves out versions that have a successor.
+        """
+        where = "articles.run = ?"
+        values: list[Any] = []
+        for bound, operator in ((since, ">="), (until, "<")):
+            if bound is not None:
+                where += f" AND captured_at {operator} ?"
+                values.append(microseconds(bound))
+        if source is not None:
+            where += " AND source = ?"
+            values.append(source)
+        if language is not None:
+            where += " AND (lower(language) = ? OR substr(lower(language), 1, ?) = ?)"
+            values += [language.lower(), len(language) + 1, language.lower() + "-"]
+        if latest:
+            where += (
+                " AND NOT EXISTS (SELECT 1 FROM articles AS later WHERE later.article_id = articles.article_id"
+                " AND (later.version, later.captured_at, later.uuid) > (articles.version, articles.captured_at, articles.uuid))"
+            )
+        for row in self._rows("SELECT id FROM runs WHERE ? IN ('', run) ORDER BY run", (run or "",)):
+            yield from map(article_of, self._rows(f"{SELECT_ARTICLE} WHERE {where} ORDER BY offset", (row["id"], *values)))
+
+    def runs(self, *, newest_first: bool = False) -> Iterator[StoredRun]:
+        """Published runs in order of their ids, which is that of their beginnings."""
+        return map(run_of, self._rows(f"SELECT * FROM runs ORDER BY run {'DESC' if newest_first else 'ASC'}", ()))
+
+    def run(self, run: str) -> StoredRun | None:
+        """One published run."""
+        row = next(self._rows("SELECT * FROM runs WHERE run = ?", (run,)), None)
+        return None if row is None else run_of(row)
+
+    def counts(self) -> tuple[int, int, int]:
+        """Runs, captures and articles."""
+        row = next(self._rows("SELECT count(*), ifnull(sum(captures), 0), ifnull(sum(articles), 0) FROM runs", ()))
+        return row[0], row[1], row[2]
+
+    def dump(self) -> Iterator[str]:
+        """Everything as lines of text that do not depend on the order in which it was entered."""
+        for row in self._rows(f"{SELECT_CAPTURE} ORDER BY runs.run, urlkey, fetched_at, filename, offset", ()):
+            yield dump_row(row)
+        for article in self.articles():
+            yield repr(article)
+        for run in self.runs():
+            yield repr(run)
+
+    # -- inside
+
+    def _enter_from(self, store: Store, key: str) -> None:
+        folder = key.removesuffix(MANIFEST)
+        self._enter(key, store.get(key), lambda path: store.open(folder + path))
+
+    def _enter(self, key: str, data: bytes, opener: Opener) -> None:
+        manifest = parse_manifest(key, data)
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            enter_run(self._db, manifest, data, opener)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    def _start_after(self, collection: str) -> str:
+        row = next(self._rows("SELECT max(run) AS run FROM runs", ()))
+        match = RUN_ID.match(row["run"] or "")
+        if match is None:
+            return ""
+        newest = datetime.strptime(row["run"].split("-")[0], "%Y%m%dt%H%M%Sz").replace(tzinfo=UTC)
+        # The prefix of a run that began then, without its token: it sorts before every run of that second.
+        return RunFolder(collection=collection, run=f"{newest - _OVERLAP:%Y%m%dt%H%M%Sz}-00000000").prefix
+
+    def _knows_run(self, run: str) -> bool:
+        return next(self._rows("SELECT 1 FROM runs WHERE run = ?", (run,)), None) is not None
+
+    def _fact(self, key: str) -> str | None:
+        row = next(self._rows("SELECT value FROM meta WHERE key = ?", (key,)), None)
+        return None if row is None else str(row["value"])
+
+    def _remember(self, key: str, value: str) -> None:
+        if self._fact(key) != value:
+            self._change([("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))])
+
+    def _clear(self) -> None:
+        self._change([(f"DELETE FROM {table}", ()) for table in ("meta", "captures", "articles", "files", "runs")])
+
+    def _change(self, statements: list[tuple[str, tuple[str, ...]]]) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for statement, values in statements:
+                self._db.execute(statement, values)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    def _one(self, query: str, values: tuple[Any, ...]) -> CaptureRef | None:
+        row = next(self._rows(query, values), None)
+        return None if row is None else capture_of(row)
+
+    def _rows(self, query: str, values: tuple[Any, ...]) -> Iterator[sqlite3.Row]:
+        try:
+            yield from self._db.execute(query, values)
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
