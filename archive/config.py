@@ -116,7 +116,7 @@ def load_config(path: Path | None, *, environ: Mapping[str, str], overrides: Map
     paths = {key: bases[key] for key in ("store", "state", "sources", "network.ca_bundle")}
     _resolve(values, paths, origins, document, problems)
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(sorted(problems, key=lambda problem: (problem.path is None, problem.line or 0)))
 
     def section(name: str) -> dict[str, Any]:
         return {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{name}.")}
@@ -158,7 +158,7 @@ def _from_environment(environ: Mapping[str, str], problems: list[Problem]) -> di
 def _misspelt(name: str) -> str | None:
     """A hint where the variable is plainly meant for us; Kubernetes sets WARCHIVE_PORT and others for a service named `warchive`."""
     word = name.removeprefix("WARCHIVE_")
-    close = suggestion(word, [known.removeprefix("WARCHIVE_") for known in _VARIABLES], least=0.84)
+    close = suggestion(word, [known.removeprefix("WARCHIVE_") for known in _VARIABLES], least=0.8)
     if close:
         return close.replace("`", "`WARCHIVE_", 1)
     section = next((section for section in _SECTIONS if word.startswith(f"{section.upper()}_")), None)

@@ -42,7 +42,7 @@ def describe() -> list[KeyDescription]:
 
 
 def render_commented_toml(values: Mapping[str, object]) -> str:
-    """A `warchive.toml` with every key explained: those in `values` (by dotted key) are set, the others stand commented out with their default.
+    """A `warchive.toml` with every key explained: those in `values` (by dotted key) are set, the others commented out at their default.
 
     Raises KeyError for a key that there is not.
     """

@@ -10,6 +10,9 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 
+# What lies deeper shares the line of what is around it: no file of ours nests more than 4 deep, and paths cost their length.
+DEEPEST = 32
+
 KeyPath = tuple[str | int, ...]
 """Keys and positions from the top: `("seeds", 1, "url")`."""
 
@@ -82,7 +85,7 @@ def locate(text: str) -> Lines:
                 place += 1
                 continue
             if top.position is not None:
-                path: KeyPath = (*top.path, top.position)
+                path: KeyPath = (*top.path, top.position) if len(top.path) < DEEPEST else top.path
                 top.position += 1
                 lines.by_path.setdefault(path, here())
                 place = _value(text, place, path, stack)
