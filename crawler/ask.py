@@ -16,11 +16,9 @@ _PORTS = {"http": 80, "https": 443}
 _FIRST = (b"user-agent", b"accept", b"accept-language")
 # Ours to set, or of no meaning on this connection (RFC 9110 §7.6.1), or nobody's business.
 _NEVER = frozenset(
-    {
-        b"accept-encoding", b"connection", b"content-length", b"expect", b"host", b"keep-alive", b"proxy-authorization", b"proxy-connection",
-        b"te", b"trailer", b"transfer-encoding", b"upgrade",
-    }
-)  # fmt: skip
+    b"accept-encoding connection content-length expect host keep-alive proxy-authorization proxy-connection te trailer transfer-encoding "
+    b"upgrade".split()
+)
 _TOKEN = frozenset(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _CONTROL = frozenset(range(0x20)) - {0x09} | {0x7F}
 
@@ -74,7 +72,8 @@ def read_target(url: str) -> Target:
 
 def write_request(target: Target, method: str, headers: Iterable[tuple[bytes, bytes]], body: bytes = b"") -> bytes:
     """The request as it goes out. Of the given headers, those that are ours to set, and those that would break the message, are left
-    out: a hostile ETag comes back to us as `If-None-Match`."""
+    out: a hostile ETag comes back to us as `If-None-Match`.
+    """
     given = [(name, value) for name, value in headers if name.lower() not in _NEVER and _may_send(name, value)]
     given.sort(key=lambda pair: _FIRST.index(pair[0].lower()) if pair[0].lower() in _FIRST else len(_FIRST))  # stable
     places = sum(name.lower() in _FIRST for name, _ in given)
@@ -103,7 +102,10 @@ def _host_and_port(authority: str, scheme: str) -> tuple[str, int]:
 def _sendable(path: str) -> str:
     if path.isascii() and path.isprintable() and " " not in path:
         return path
-    return "".join(character if "!" <= character <= "~" else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass")) for character in path)
+    return "".join(
+        character if "!" <= character <= "~" else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
+        for character in path
+    )
 
 
 def _may_send(name: bytes, value: bytes) -> bool:

@@ -16,7 +16,7 @@ _RULE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]*):([0-9]*):(\[[0-9A-Fa-f:.]+\]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectRule:
-    """One rule; an empty host and port 0 mean `any` on the left and `as in the URL` on the right. Hosts are lower case, without brackets."""
+    """One rule; an empty host and port 0 mean `any` on the left, `as in the URL` on the right. Hosts are lower case, without brackets."""
 
     host: str
     port: int
@@ -51,7 +51,8 @@ def parse_connect_rules(texts: Iterable[str]) -> tuple[ConnectRule, ...]:
 
 def endpoint(rules: Sequence[ConnectRule], host: str, port: int) -> Endpoint:
     """Where a request for `host` and `port` of a URL connects to. The first rule that matches wins; hosts are compared as strings,
-    without case."""
+    without case.
+    """
     wanted = host.lower()
     for rule in rules:
         if rule.host in ("", wanted) and rule.port in (0, port):

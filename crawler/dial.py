@@ -30,7 +30,8 @@ OnLost = Callable[[WireConnection], None]
 
 def trust(ca_bundle: str) -> ssl.SSLContext:
     """The TLS context for talking to publishers: TLS 1.2 at least, certificates and host names verified against the bundle alone where
-    there is one, otherwise against the platform's store, or certifi's where the platform has none. Raises ConfigError."""
+    there is one, otherwise against the platform's store, or certifi's where the platform has none. Raises ConfigError.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies chain and host name
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
@@ -39,7 +40,12 @@ def trust(ca_bundle: str) -> ssl.SSLContext:
             context.load_verify_locations(cafile=ca_bundle)
         except (OSError, ssl.SSLError) as error:
             reason = "holds no certificate in PEM form" if isinstance(error, ssl.SSLError) else error.strerror or str(error)
-            problem = Problem(path=None, line=None, message=f"network.ca_bundle {ca_bundle}: {reason}", hint="name a PEM file of CA certificates, or leave it empty")
+            problem = Problem(
+                path=None,
+                line=None,
+                message=f"network.ca_bundle {ca_bundle}: {reason}",
+                hint="name a PEM file of CA certificates, or leave it empty",
+            )
             raise ConfigError([problem]) from error
         return context
     context.load_default_certs()
@@ -98,7 +104,9 @@ class Dialer:
         name = host.rstrip(".")  # RFC 6066 §3: the name is sent without the dot, and certificates have none
         try:
             if tls:
-                await loop.create_connection(lambda: connection, sock=sock, ssl=self._context, server_hostname=name, ssl_shutdown_timeout=1.0)
+                await loop.create_connection(
+                    lambda: connection, sock=sock, ssl=self._context, server_hostname=name, ssl_shutdown_timeout=1.0
+                )
             else:
                 await loop.create_connection(lambda: connection, sock=sock)
         except OSError as error:  # SSLError is one; asyncio closes the socket, which is its own by now

@@ -34,7 +34,21 @@ class Head:
 class Framing:
     """Fed with what comes in after a request; says when the response is over."""
 
-    __slots__ = ("_chunk_line", "_head_bytes", "_left", "_lengths", "_line", "_lines", "_max_header_bytes", "_received", "_step", "_without_body", "done", "head", "problem")
+    __slots__ = (
+        "_chunk_line",
+        "_head_bytes",
+        "_left",
+        "_lengths",
+        "_line",
+        "_lines",
+        "_max_header_bytes",
+        "_received",
+        "_step",
+        "_without_body",
+        "done",
+        "head",
+        "problem",
+    )
 
     def __init__(self, method: str, max_header_bytes: int) -> None:
         self.head: Head | None = None

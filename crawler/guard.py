@@ -82,7 +82,9 @@ def parse_allowance(entries: Iterable[str]) -> Allowance:
             try:
                 hosts.add(ascii_host(text).rstrip("."))
             except ValueError:
-                raise ValueError(f"allow_private {text[:100]!r} is neither a host name nor an address nor a network like 10.1.0.0/16") from None
+                raise ValueError(
+                    f"allow_private {text[:100]!r} is neither a host name nor an address nor a network like 10.1.0.0/16"
+                ) from None
     return Allowance(hosts=frozenset(hosts), networks=tuple(networks))
 
 

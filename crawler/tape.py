@@ -155,6 +155,10 @@ class WireConnection(asyncio.Protocol):
         elif tape.framing.problem:
             self._rewind_linger(tape)
 
+    def eof_received(self) -> bool:
+        self.open = False  # even if asyncio has not closed it yet: no request may be written any more
+        return False
+
     def stop(self, end: TapeEnd) -> None:
         """End the exchange from our side, for the reason given."""
         tape = self._tape

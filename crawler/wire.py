@@ -2,7 +2,7 @@
 
 A download handler for http and https. It stands on asyncio's own transports and not on Twisted's HTTP client, because the question here
 is only where a response ends (crawler/framing.py): a client that parses more refuses more, and what is refused is lost as evidence.
-docs/decisions says more. Twisted's reactor must be the asyncio one, which is Scrapy's default.
+So a Twisted reactor must be the asyncio one, which is Scrapy's default.
 
 The bytes are in `request.meta["capture"]`; the Response that Scrapy gets has status and headers, and no body.
 """
@@ -62,7 +62,9 @@ class WireDownloadHandler(BaseDownloadHandler):
             allowance = parse_allowance(settings.getlist("WARCHIVE_ALLOW_PRIVATE"))
         except ValueError as error:
             raise ConfigError([Problem(path=None, line=None, message=f"network: {error}")]) from error
-        self._dialer = Dialer(rules=rules, allowance=allowance, context=trust(settings.get("WARCHIVE_CA_BUNDLE") or ""), resolver=self._resolver)
+        self._dialer = Dialer(
+            rules=rules, allowance=allowance, context=trust(settings.get("WARCHIVE_CA_BUNDLE") or ""), resolver=self._resolver
+        )
         self._idle = IdleConnections(max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")))
         self._scopes: set[asyncio.Timeout] = set()
         self._latest: float | None = None
@@ -151,7 +153,7 @@ class WireDownloadHandler(BaseDownloadHandler):
         self._latest = asyncio.get_running_loop().time() + seconds
         for scope in self._scopes:
             when = scope.when()
-            if when is None or when > self._latest:
+            if not scope.expired() and (when is None or when > self._latest):
                 scope.reschedule(self._latest)
 
 

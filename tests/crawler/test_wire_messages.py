@@ -49,7 +49,9 @@ UNKNOWN = "length-unknown"
 MESSAGES: dict[str, Odd] = {
     # heads
     "plain": Odd([short()], body=b"hello"),
-    "headers in odd order and case": Odd([b"HTTP/1.1 200 OK\r\nx-B: 1\r\nCONTENT-length: 2\r\nX-a: 2\r\ncontent-TYPE: text/html\r\n\r\nhi"], body=b"hi"),
+    "headers in odd order and case": Odd(
+        [b"HTTP/1.1 200 OK\r\nx-B: 1\r\nCONTENT-length: 2\r\nX-a: 2\r\ncontent-TYPE: text/html\r\n\r\nhi"], body=b"hi"
+    ),
     "the same header often": Odd([short(head=b"Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nset-cookie: a=1\r\n")], body=b"hello"),
     "folded lines": Odd([short(head=b"X-Long: one\r\n  two\r\n\tthree\r\n")], body=b"hello"),
     "a folded Content-Length": Odd([OK + b"Content-Length:\r\n 5\r\n\r\nhello"], body=b"hello"),
@@ -78,21 +80,29 @@ MESSAGES: dict[str, Odd] = {
     # where it ends
     "empty body": Odd([OK + b"Content-Length: 0\r\n\r\n"], body=b""),
     "204": Odd([b"HTTP/1.1 204 No Content\r\n\r\n"], status=204, body=b""),
-    "304 with a length": Odd([b"HTTP/1.1 304 Not Modified\r\nContent-Length: 500\r\nETag: \"x\"\r\n\r\n"], status=304, body=b""),
+    "304 with a length": Odd([b'HTTP/1.1 304 Not Modified\r\nContent-Length: 500\r\nETag: "x"\r\n\r\n'], status=304, body=b""),
     "HEAD": Odd([OK + b"Content-Length: 12345\r\n\r\n"], method="HEAD"),
     "HEAD, chunked": Odd([OK + b"Transfer-Encoding: chunked\r\n\r\n"], method="HEAD"),
     "Content-Length twice": Odd([short(head=b"Content-Length: 5\r\n")], body=b"hello"),
     "Content-Length as a list": Odd([OK + b"Content-Length: 5, 5\r\n\r\nhello"], body=b"hello"),
     "Content-Length with zeros": Odd([OK + b"Content-Length: 0005\r\n\r\nhello"], body=b"hello"),
     "two different lengths": Odd([OK + b"Content-Length: 5\r\nContent-Length: 9\r\n\r\nhelloooo!"], reused=False),
-    "two different lengths, the smaller is true": Odd([OK + b"Content-Length: 5\r\nContent-Length: 9\r\n\r\nhello", "close"], body=b"hello", reused=False),
-    "a length that is none": Odd([OK + b"Content-Length: 5 bytes\r\n\r\nhello", "close"], completeness=UNKNOWN, body=b"hello", reused=False),
+    "two different lengths, the smaller is true": Odd(
+        [OK + b"Content-Length: 5\r\nContent-Length: 9\r\n\r\nhello", "close"], body=b"hello", reused=False
+    ),
+    "a length that is none": Odd(
+        [OK + b"Content-Length: 5 bytes\r\n\r\nhello", "close"], completeness=UNKNOWN, body=b"hello", reused=False
+    ),
     "a length of superscripts": Odd([OK + b"Content-Length: \xb2\r\n\r\nhi", "close"], completeness=UNKNOWN, reused=False),
     "a negative length": Odd([OK + b"Content-Length: -5\r\n\r\nhello", "close"], completeness=UNKNOWN, body=b"hello", reused=False),
-    "a length of 5,000 digits": Odd([OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nhello", "close"], completeness=UNKNOWN, reused=False),
+    "a length of 5,000 digits": Odd(
+        [OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nhello", "close"], completeness=UNKNOWN, reused=False
+    ),
     "up to the close": Odd([OK + b"\r\nhello", "close"], completeness=UNKNOWN, body=b"hello", reused=False),
     "up to a cut": Odd([OK + b"\r\nhello", "cut"], completeness=UNKNOWN, body=b"hello", reused=False),
-    "HTTP/1.0": Odd([b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<p>old</p>", "close"], completeness=UNKNOWN, body=b"<p>old</p>", reused=False),
+    "HTTP/1.0": Odd(
+        [b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<p>old</p>", "close"], completeness=UNKNOWN, body=b"<p>old</p>", reused=False
+    ),
     "HTTP/1.0 with a length": Odd([b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi"], body=b"hi", reused=False),
     "HTTP/1.0 keep-alive": Odd([b"HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nhi"], body=b"hi"),
     "Connection: close": Odd([short(head=b"Connection: Close\r\n"), "close"], body=b"hello", reused=False),
@@ -106,16 +116,24 @@ MESSAGES: dict[str, Odd] = {
     "trailers": Odd([chunked(b"hello", trailer=b"Digest: sha-256=abc\r\nX-Late: yes\r\n")], body=b"hello"),
     "chunked with LF alone": Odd([chunked(b"hello", end=b"\n")], body=b"hello"),
     "capital and padded chunk sizes": Odd([OK + b"Transfer-Encoding: chunked\r\n\r\n000A \r\n0123456789\r\n0\r\n\r\n"], body=b"0123456789"),
-    "chunks cut anywhere": Odd([bytes([byte]) for byte in chunked(b"hello", b"again", extension=b";x=y", trailer=b"T: 1\r\n")], body=b"helloagain"),
+    "chunks cut anywhere": Odd(
+        [bytes([byte]) for byte in chunked(b"hello", b"again", extension=b";x=y", trailer=b"T: 1\r\n")], body=b"helloagain"
+    ),
     "a big chunked body": Odd([chunked(*[BIG[at : at + 50000] for at in range(0, len(BIG), 50000)])], body=BIG),
     "CHUNKED in capitals": Odd([chunked(b"hello").replace(b"chunked", b"CHUNKED")], body=b"hello"),
     "gzip, chunked": Odd([chunked(b"hello").replace(b"chunked", b"gzip, chunked")], body=b"hello"),
-    "chunked and a length": Odd([chunked(b"hello").replace(b"\r\n\r\n", b"\r\nContent-Length: 999\r\n\r\n", 1)], body=b"hello", reused=False),
+    "chunked and a length": Odd(
+        [chunked(b"hello").replace(b"\r\n\r\n", b"\r\nContent-Length: 999\r\n\r\n", 1)], body=b"hello", reused=False
+    ),
     "an unknown coding and a length": Odd([short(head=b"Transfer-Encoding: snappy\r\n")], body=b"hello", reused=False),
     "an unknown coding": Odd([OK + b"Transfer-Encoding: snappy\r\n\r\nhello", "close"], completeness=UNKNOWN, body=b"hello", reused=False),
     "identity and a length": Odd([short(head=b"Transfer-Encoding: identity\r\n")], body=b"hello", reused=False),
     "said to be chunked and is not": Odd(
-        [OK + b"Transfer-Encoding: chunked\r\n\r\n<p>plain</p>\n", "close"], completeness=UNKNOWN, body=b"<p>plain</p>\n", reused=False, flags=["wire-bad-chunk"]
+        [OK + b"Transfer-Encoding: chunked\r\n\r\n<p>plain</p>\n", "close"],
+        completeness=UNKNOWN,
+        body=b"<p>plain</p>\n",
+        reused=False,
+        flags=["wire-bad-chunk"],
     ),
     "a chunk size that is none": Odd(
         [chunked(b"hello")[:-5] + b"zz\r\nrest", "close"], completeness=UNKNOWN, body=b"hello", reused=False, flags=["wire-bad-chunk"]
@@ -123,28 +141,55 @@ MESSAGES: dict[str, Odd] = {
     "a chunk without its line end": Odd([OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello3\r\nyou\r\n0\r\n\r\n"], body=b"helloyou"),
     # more than was said
     "bytes after Content-Length": Odd([short() + b"and more"], body=b"hello", reused=False, flags=["wire-surplus"]),
-    "a second response at once": Odd([short() + OK + b"Content-Length: 6\r\n\r\nforged"], body=b"hello", reused=False, flags=["wire-surplus"]),
+    "a second response at once": Odd(
+        [short() + OK + b"Content-Length: 6\r\n\r\nforged"], body=b"hello", reused=False, flags=["wire-surplus"]
+    ),
     "bytes after the last chunk": Odd([chunked(b"hello") + b"\r\n<!-- cache -->"], body=b"hello", reused=False, flags=["wire-surplus"]),
     "304 with a body": Odd([b"HTTP/1.1 304 Not Modified\r\n\r\n<p>no</p>"], status=304, body=b"", reused=False, flags=["wire-surplus"]),
-    "204 with a body": Odd([b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\nhi"], status=204, body=b"", reused=False, flags=["wire-surplus"]),
+    "204 with a body": Odd(
+        [b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\nhi"], status=204, body=b"", reused=False, flags=["wire-surplus"]
+    ),
     "HEAD with a body": Odd([short()], method="HEAD", reused=False, flags=["wire-surplus"]),
     # less than was said
-    "a body that is cut": Odd([OK + b"Content-Length: 500\r\n\r\nhello", "close"], completeness="truncated", truncated="disconnect", reused=False),
-    "a body cut in pieces": Odd([OK + b"Content-Length: 500\r\n\r\n", b"hello", 0.03, b"again", "cut"], completeness="truncated", truncated="disconnect", reused=False),
+    "a body that is cut": Odd(
+        [OK + b"Content-Length: 500\r\n\r\nhello", "close"], completeness="truncated", truncated="disconnect", reused=False
+    ),
+    "a body cut in pieces": Odd(
+        [OK + b"Content-Length: 500\r\n\r\n", b"hello", 0.03, b"again", "cut"],
+        completeness="truncated",
+        truncated="disconnect",
+        reused=False,
+    ),
     "no body at all": Odd([OK + b"Content-Length: 500\r\n\r\n", "close"], completeness="truncated", truncated="disconnect", reused=False),
     "a chunk that is cut": Odd([chunked(b"hello world")[:-12], "close"], completeness="truncated", truncated="disconnect", reused=False),
     "no last chunk": Odd([chunked(b"hello")[:-5], "close"], completeness="truncated", truncated="disconnect", body=b"hello", reused=False),
-    "no line after the last chunk": Odd([chunked(b"hello")[:-2], "close"], completeness="truncated", truncated="disconnect", body=b"hello", reused=False),
-    "a reset in the body": Odd([OK + b"Content-Length: 500\r\n\r\nhello", 0.05, "reset"], completeness="truncated", truncated="disconnect", reused=False, flags=["wire-reset"]),
-    "a reset without a length": Odd([OK + b"\r\nhello", 0.05, "reset"], completeness="truncated", truncated="disconnect", reused=False, flags=["wire-reset"]),
+    "no line after the last chunk": Odd(
+        [chunked(b"hello")[:-2], "close"], completeness="truncated", truncated="disconnect", body=b"hello", reused=False
+    ),
+    "a reset in the body": Odd(
+        [OK + b"Content-Length: 500\r\n\r\nhello", 0.05, "reset"],
+        completeness="truncated",
+        truncated="disconnect",
+        reused=False,
+        flags=["wire-reset"],
+    ),
+    "a reset without a length": Odd(
+        [OK + b"\r\nhello", 0.05, "reset"], completeness="truncated", truncated="disconnect", reused=False, flags=["wire-reset"]
+    ),
     # no HTTP
     "HTTP/0.9": Odd([b"<html>hello</html>\n", "close"], status=None, completeness=UNKNOWN, failure="malformed", reused=False),
-    "a status that is no number": Odd([b"HTTP/1.1 OK\r\nA: b\r\n\r\nhello", "close"], status=None, completeness=UNKNOWN, failure="malformed", reused=False),
+    "a status that is no number": Odd(
+        [b"HTTP/1.1 OK\r\nA: b\r\n\r\nhello", "close"], status=None, completeness=UNKNOWN, failure="malformed", reused=False
+    ),
     "an empty line first": Odd([b"\r\n" + short(), "close"], status=None, completeness=UNKNOWN, failure="malformed", reused=False),
     "an SSH greeting": Odd([b"SSH-2.0-OpenSSH_9.2\r\n", "close"], status=None, completeness=UNKNOWN, failure="malformed", reused=False),
     "zeros": Odd([b"\0" * 5000, "close"], status=None, completeness=UNKNOWN, failure="malformed", reused=False),
-    "a head that is cut": Odd([OK + b"Content-Ty", "close"], status=None, completeness="truncated", truncated="disconnect", failure="malformed", reused=False),
-    "a reset in the head": Odd([OK + b"Content-Ty", 0.05, "reset"], status=None, completeness="truncated", truncated="disconnect", failure="reset", reused=False),
+    "a head that is cut": Odd(
+        [OK + b"Content-Ty", "close"], status=None, completeness="truncated", truncated="disconnect", failure="malformed", reused=False
+    ),
+    "a reset in the head": Odd(
+        [OK + b"Content-Ty", 0.05, "reset"], status=None, completeness="truncated", truncated="disconnect", failure="reset", reused=False
+    ),
 }
 
 

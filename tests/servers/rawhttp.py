@@ -28,9 +28,11 @@ class Asked:
 
 
 class RawServer:
-    """`with RawServer({"/": [b"HTTP/1.1 200 OK...", "close"]}) as server:`. A path of many scripts plays them in turn, the last for ever."""
+    """`with RawServer({"/": [b"HTTP/1.1 200 OK...", "close"]}) as server:`. A path's scripts are played in turn, the last for ever."""
 
-    def __init__(self, scripts: dict[str, Sequence[Step]] | None = None, *, tls: ssl.SSLContext | None = None, family: int = socket.AF_INET) -> None:
+    def __init__(
+        self, scripts: dict[str, Sequence[Step]] | None = None, *, tls: ssl.SSLContext | None = None, family: int = socket.AF_INET
+    ) -> None:
         self.scripts: dict[str, list[Sequence[Step]]] = {path: [steps] for path, steps in (scripts or {}).items()}
         self.asked: list[Asked] = []
         self.connections = 0

@@ -46,13 +46,15 @@ async def one(tap: WireDownloadHandler, request: Request | str) -> Outcome:
     return Outcome(response=response, failure=failure, capture=request.meta.get("capture"), seconds=seconds)
 
 
-def ask(*requests: Request | str, settings: dict[str, object] | None = None, resolver: Resolver | None = None, pause: float = 0) -> list[Outcome]:
+def ask(
+    *requests: Request | str, settings: dict[str, object] | None = None, resolver: Resolver | None = None, pause: float = 0
+) -> list[Outcome]:
     """One after the other, through one handler."""
 
     async def run() -> list[Outcome]:
         tap = handler(settings or {}, resolver)
         try:
-            outcomes = []
+            outcomes: list[Outcome] = []
             for request in requests:
                 if outcomes and pause:
                     await asyncio.sleep(pause)
