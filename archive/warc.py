@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Literal
 
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
+from archive.errors import DamagedError
 from archive.http import parse_response, payload_offset, split_interim
 from archive.model import Capture
 from archive.urls import urlkey
@@ -268,3 +270,19 @@ def _warc_fields(fields: Iterable[tuple[str, str]]) -> bytes:
     for name, value in fields:
         lines.append(f"{name}: {_CONTROL.sub(' ', value)}\r\n")
     return "".join(lines).encode("utf-8", "replace")
+
+
+def read_block(path: Path, offset: int, length: int) -> bytes:
+    """Block of the record whose gzip member lies there; raises `DamagedError` where none does."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        data = file.read(length)
+    try:
+        record = zlib.decompress(data, zlib.MAX_WBITS + 16)
+    except zlib.error as error:
+        raise DamagedError(f"{path} holds no whole record at {offset}: {error}", hint="start a crawl: it saves what can be saved") from error
+    at = payload_offset(record)
+    size = next((int(line[15:]) for line in record[:at].split(b"\r\n") if line.lower().startswith(b"content-length:")), None)
+    if size is None or len(record) < at + size:
+        raise DamagedError(f"{path} holds no whole record at {offset}", hint="start a crawl: it saves what can be saved")
+    return record[at : at + size]

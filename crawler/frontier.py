@@ -266,15 +266,6 @@ class Frontier:
             (self.run, source, page, outcome),
         )
 
-    def put_back(self, urls: Iterable[str]) -> Effect:
-        """Pages whose capture turned out to be damaged wait again."""
-        pages = [page_id(url) for url in urls]
-
-        def effect(db: sqlite3.Connection, _row: int) -> None:
-            db.executemany("UPDATE pages SET state = 0, due = 0, attempts = 0 WHERE id = ?", [(page,) for page in pages])
-
-        return effect
-
     @staticmethod
     def is_same(candidate: Candidate, url: str) -> bool:
         """The URL is the candidate's own page, in another spelling."""

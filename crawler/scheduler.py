@@ -46,6 +46,7 @@ class FrontierScheduler(BaseScheduler):
         self._session = session
         if session is not None:
             session.lines.wake = self.wake_now
+            session.on_open()
 
     def close(self, reason: str) -> None:
         """Nothing to keep: what waits is in the frontier."""

@@ -99,6 +99,9 @@ class RunSession:
         """Errors of our own in the callbacks: the run goes on, and ends with exit code 1."""
         self.error: WarchiveError | None = None
         self.on_stop: Callable[[], None] = lambda: None
+        self.on_open: Callable[[], None] = lambda: None
+        """Called when Scrapy's engine has opened the spider: the reactor runs."""
+        self._tasks: set[asyncio.Future[Any]] = set()
         self.extracting = 0
         self.reading = 0
         """Captured pages that wait for a child, and seeds that are being read."""
@@ -149,6 +152,11 @@ class RunSession:
         if self.stopping is None:
             self.stopping, self.error = reason, error
             self.on_stop()
+
+    def keep_task(self, task: asyncio.Future[Any]) -> None:
+        """Hold a task until it is done: asyncio itself does not."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def close_frontier(self) -> None:
         """Give every undecided URL of this run its reason, and commit."""

@@ -1,0 +1,122 @@
+"""What became of a run? The report that is published with it, and the exit code that it means.
+
+Counted from the database, so that a run that was killed has the same report as one that ended. For each source the outcomes add up to
+the number of its candidates: a test says so.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from archive.ledger import Ledger, rfc3339
+from crawler import outcomes
+from crawler.frontier import Frontier
+
+FORMAT = "warchive.report/1"
+# A seed that says one of these was read, and is worth a look; any other status but these and `ok` is a failure.
+READ = frozenset({"ok", "not_modified", "no-entries", "wrong-kind", "not-utf8", "too-many-entries"})
+BLOCKED = frozenset({"robots_denied", "http_401", "http_403", "http_451", "http_429"})
+
+
+def make_report(
+    ledger: Ledger, frontier: Frontier, row: sqlite3.Row, *, ended_at: datetime, reason: str, damage: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The report of a run: JSON-able, keys in reading order."""
+    info = json.loads(row["info"])
+    counts = frontier.counts()
+    visits = frontier.visits()
+    names = sorted(set(counts) | {visit["source"] for visit in visits} | set(info.get("sources", ())))
+    articles = _articles(ledger, row["run"])
+    sources = {name: _source(name, counts.get(name, {}), visits, articles) for name in names}
+    totals = _sum(sources)
+    return {
+        "format": FORMAT,
+        "run": row["run"],
+        "collection": row["collection"],
+        "started_at": row["started_at"],
+        "ended_at": rfc3339(ended_at),
+        "ended_because": reason,
+        "command": info.get("command"),
+        "software": info.get("software"),
+        "totals": totals,
+        "captures": _captures(ledger, row["run"]),
+        "sources": sources,
+        "damage": list(damage),
+    }
+
+
+def _articles(ledger: Ledger, run: str) -> dict[str, tuple[int, int]]:
+    query = (
+        "SELECT captures.source AS source, COUNT(*) AS n, SUM(articles.version > 1) AS again FROM articles"
+        " JOIN captures ON captures.id = articles.capture WHERE articles.run = ? GROUP BY captures.source"
+    )
+    return {row["source"]: (row["n"], row["again"]) for row in ledger.db.execute(query, (run,))}
+
+
+def _source(name: str, counts: dict[str, int], visits: list[dict[str, Any]], articles: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    own = [visit for visit in visits if visit["source"] == name]
+    failed = [visit for visit in own if visit["status"] not in READ]
+    made, again = articles.get(name, (0, 0))
+    if not failed:
+        status = "ok"
+    elif all(visit["status"] in BLOCKED for visit in failed) and len(failed) == len(own):
+        status = "blocked"
+    else:
+        status = "failed" if len(failed) == len(own) else "partial"
+    return {
+        "status": status,
+        "candidates": sum(counts.values()),
+        "outcomes": dict(sorted(counts.items())),
+        "articles": made,
+        "new_versions": again,
+        "seeds": [{key: value for key, value in visit.items() if key != "source"} for visit in own],
+    }
+
+
+def _sum(sources: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    groups: dict[str, int] = {}
+    for source in sources.values():
+        for outcome, count in source["outcomes"].items():
+            group = outcomes.group_of(outcome)
+            groups[group] = groups.get(group, 0) + count
+    return {
+        "candidates": sum(source["candidates"] for source in sources.values()),
+        "outcomes": dict(sorted(groups.items())),
+        "articles": sum(source["articles"] for source in sources.values()),
+        "new_versions": sum(source["new_versions"] for source in sources.values()),
+        "seeds": sum(len(source["seeds"]) for source in sources.values()),
+        "seeds_failed": sum(1 for source in sources.values() for seed in source["seeds"] if seed["status"] not in READ),
+    }
+
+
+def _captures(ledger: Ledger, run: str) -> dict[str, Any]:
+    table: dict[str, Any] = {"total": 0, "bytes": 0, "by_kind": {}, "by_record_type": {}, "by_completeness": {}}
+    query = (
+        "SELECT kind, record_type, completeness, COUNT(*) AS n, SUM(length) AS size FROM captures WHERE run = ?"
+        " GROUP BY kind, record_type, completeness"
+    )
+    for row in ledger.db.execute(query, (run,)):
+        table["total"] += row["n"]
+        table["bytes"] += row["size"]
+        for key in ("kind", "record_type", "completeness"):
+            part = table[f"by_{key}"]
+            part[row[key]] = part.get(row[key], 0) + row["n"]
+    return table
+
+
+def exit_code(report: dict[str, Any]) -> int:
+    """What the report alone says: 0, 4 or 5, or 11 for a run that was stopped. Store, space and damage are the caller's matter."""
+    if report["ended_because"] in ("interrupted", "max_runtime", "killed"):
+        return 11
+    if report["totals"]["seeds_failed"]:
+        return 4
+    groups = report["totals"]["outcomes"]
+    asked = sum(groups.get(group, 0) for group in (outcomes.ARTICLE, outcomes.CAPTURED, outcomes.UNCHANGED, outcomes.NOT_ARTICLE, outcomes.FAILED))
+    good = sum(groups.get(group, 0) for group in (outcomes.ARTICLE, outcomes.CAPTURED, outcomes.UNCHANGED))
+    if asked and not good:
+        return 5
+    return 0

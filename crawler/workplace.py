@@ -1,0 +1,195 @@
+"""What does a process hold while it works on an archive? The lock, the ledger, the catalogue and the store, opened and closed together.
+
+Opening finishes what an earlier run left behind (DESIGN §5.6): rows and bytes are compared, captures without a verdict are extracted,
+runs that were killed get their report, and every run that has one is published.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from archive.catalogue import Catalogue
+from archive.config import Config
+from archive.errors import DamagedError, StoreError, WarchiveError
+from archive.ledger import Ledger, capture_ref
+from archive.lock import StateLock
+from archive.marker import store_identity
+from archive.warc import read_block
+from archive.publish import publish_run
+from archive.recover import damage_told, recover_spool
+from archive.repair import Lost
+from archive.spool import Spool
+from archive.stores import Store, open_store
+from crawler.frontier import Frontier
+from crawler.report import make_report
+from crawler.session import settler
+from pipelines.pool import ChildLimits, ChildPool
+from pipelines.stages import PageItem, Workshop, extract_and_keep
+
+logger = logging.getLogger(__name__)
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Workplace:
+    """Everything that is open."""
+
+    config: Config
+    state: Path
+    lock: StateLock
+    ledger: Ledger
+    catalogue: Catalogue
+    store: Store
+    pool: ChildPool
+    store_problem: StoreError | None = None
+    """Why the store could not be read or written so far; captures then stay in the spool."""
+    damage: list[str] = field(default_factory=list)
+    """What was found damaged, one message each."""
+    recovered: list[str] = field(default_factory=list)
+    """Runs of the past that were published now."""
+    published: dict[str, int] = field(default_factory=dict)
+    """Run → bytes stored, in this process."""
+
+    def publish(self, run: str, say: Say) -> bool:
+        """Publish a run that has ended; false where the store refused, and the run stays in the spool."""
+        try:
+            done = publish_run(self.ledger, self.state, run, self.store, progress=say, catalogue=self.catalogue)
+        except StoreError as error:
+            self.store_problem = error
+            return False
+        except DamagedError as error:
+            self.damage.append(str(error))
+            return False
+        self.published[run] = done.size
+        frontier = Frontier(self.ledger, run)
+        with self.ledger.transaction() as db:
+            frontier.forget(run)(db, 0)
+        return True
+
+
+def state_folder(config: Config) -> Path:
+    """The state of the configured collection."""
+    return config.state / config.collection
+
+
+@contextmanager
+def open_workplace(config: Config, *, say: Say) -> Iterator[Workplace]:
+    """Take the lock, open everything, finish what was left. Raises `BusyError` where another process holds the lock."""
+    state = state_folder(config)
+    with StateLock(state) as lock:
+        ledger = Ledger(state / "ledger.sqlite")
+        catalogue = Catalogue(state / "catalogue.sqlite")
+        limits = config.extraction
+        pool = ChildPool(
+            limits.workers,
+            limits=ChildLimits(wall_seconds=limits.wall_seconds, cpu_seconds=limits.cpu_seconds, memory_bytes=limits.memory_bytes),
+        )
+        place = Workplace(
+            config=config, state=state, lock=lock, ledger=ledger, catalogue=catalogue, store=open_store(config.store), pool=pool
+        )
+        try:
+            check_identity(place)
+            recover(place, say)
+            yield place
+        finally:
+            pool.close()
+            catalogue.close()
+            ledger.close()
+
+
+def check_identity(place: Workplace) -> None:
+    """The state folder belongs to one store: what it knows as kept is kept there. Reads the catalogue's news from the store."""
+    try:
+        found = store_identity(place.store)
+        known = place.ledger.get("store_id")
+        if known is None:
+            place.ledger.set("store_id", found)
+        elif known != found:
+            raise WarchiveError(
+                f"the state folder {place.state} belongs to another store than {place.store.url}",
+                hint="name the store it was made with, or give this store a --state folder of its own",
+            )
+        place.catalogue.sync(place.store, place.config.collection)
+        place.damage += [str(problem) for problem in place.catalogue.problems]
+    except StoreError as error:
+        place.store_problem = error
+
+
+def recover(place: Workplace, say: Say) -> None:
+    """Finish what earlier runs left: DESIGN §5.6."""
+    Frontier(place.ledger, "")  # its tables, for pages that are put back
+    recovery = recover_spool(place.ledger, place.state, on_lost=put_back)
+    place.damage += [str(damage) for damage in recovery.damage]
+    for row in place.ledger.runs():
+        run = row["run"]
+        if row["report"] is None:
+            say(f"finishing run {run}, which was cut short")
+            finish_cut_run(place, row)
+        if place.store_problem is None and place.publish(run, say):
+            place.recovered.append(run)
+
+
+def put_back(db: sqlite3.Connection, lost: Lost) -> None:
+    """A page whose capture was damaged beyond saving waits again."""
+    if lost.task is not None:
+        db.execute("UPDATE pages SET state = 0, due = 0, attempts = 0 WHERE id = ?", (bytes.fromhex(json.loads(lost.task)["page"]),))
+
+
+def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
+    """Extract what has no verdict yet, decide what is undecided, and fix the report."""
+    run = row["run"]
+    frontier = Frontier(place.ledger, run)
+    spool = Spool(
+        place.state, place.ledger, run=run, collection=row["collection"], info=(), min_free_bytes=place.config.limits.min_free_bytes
+    )
+    workshop = Workshop(
+        pool=place.pool,
+        spool=spool,
+        ledger=place.ledger,
+        find_previous=place.catalogue.latest_version,
+        run=run,
+        soon=lambda: None,
+        kept=lambda _ref, _group, _reason: None,
+    )
+    extract_pending(place, frontier, workshop, spool)
+    reason = place.ledger.get(f"reason:{run}") or "killed"
+    spool.enqueue(frontier.close_run(reason))
+    spool.commit()
+    report = make_report(place.ledger, frontier, row, ended_at=datetime.now(UTC), reason=reason, damage=place.damage)
+    place.ledger.end_run(run, datetime.now(UTC), report)
+
+
+def told(place: Workplace) -> None:
+    """The damage was printed: the next run does not print it again."""
+    damage_told(place.ledger)
+
+
+def extract_pending(place: Workplace, frontier: Frontier, workshop: Workshop, spool: Spool) -> int:
+    """Captures that were acknowledged and have no verdict yet; returns how many there were."""
+    query = "SELECT * FROM captures WHERE run = ? AND task IS NOT NULL AND verdict IS NULL AND id > ? ORDER BY id LIMIT 16"
+    count, last = 0, 0
+    while rows := place.ledger.db.execute(query, (workshop.run, last)).fetchall():
+        for row in rows:
+            task: dict[str, Any] = json.loads(row["task"])
+            ref = capture_ref(row)
+            last = row["id"]
+            item = PageItem(
+                ref=ref,
+                row=row["id"],
+                payload=read_block(place.state / "spool" / workshop.run / ref.filename, ref.offset, ref.length),
+                params=task["params"],
+                settle=settler(frontier, bytes.fromhex(task["page"]), task["source"]),
+            )
+            extract_and_keep(item, workshop)
+            count += 1
+        spool.commit()
+    return count
