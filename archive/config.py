@@ -10,7 +10,8 @@ from typing import Any
 
 from archive.config_keys import KEYS
 from archive.errors import ConfigError, Problem
-from archive.fields import Field, check_table, suggestion
+from archive.fields import Field, suggestion
+from archive.tables import check_table
 from archive.toml_files import Document, read_document
 from archive.toml_lines import KeyPath
 

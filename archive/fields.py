@@ -1,7 +1,7 @@
 """Which values may a key of a file that users write have, and what is said when it has another?
 
 A `Kind` checks one value and reports everything that is wrong with it; `Field`s are the keys that a file may have. Configuration and
-source files are both read through `check_table`, so that their errors read alike.
+source files share them, so that their errors read alike; archive/tables.py checks a whole table.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 from archive.toml_lines import KeyPath
 
+Complaint = tuple[str, str | None] | None
+"""What is wrong with a value, and a hint; null where nothing is."""
 _SIZE = re.compile(r"^(\d{1,15})\s*([KMGT]i?B|B)?$", re.IGNORECASE)
 _UNITS = {"b": 1, "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tib": 1024**4}
 _REQUIRED: Any = object()
@@ -58,9 +60,7 @@ class Field:
         return self.default is _REQUIRED
 
 
-def text(
-    *, test: Callable[[str], tuple[str, str | None] | None] | None = None, longest: int = 2000, name: str = "text", empty: bool = True
-) -> Kind:
+def text(*, test: Callable[[str], Complaint] | None = None, longest: int = 2000, name: str = "text", empty: bool = True) -> Kind:
     """Text without control characters; `test` gives a message and a hint for what it refuses."""
 
     def check(value: object, report: Report) -> str:
@@ -145,7 +145,7 @@ def switch() -> Kind:
 def choice(options: Sequence[str]) -> Kind:
     """One of a few words."""
 
-    def test(value: str) -> tuple[str, str | None] | None:
+    def test(value: str) -> Complaint:
         return None if value in options else (f"must be one of {', '.join(options)}, not {show(value)}", suggestion(value, options))
 
     return text(test=test, name=" | ".join(options))
@@ -177,72 +177,6 @@ def listing(item: Kind, *, least: int = 0, most: int = 1000) -> Kind:
         return [item.parse(part.strip()) for part in written.split(",") if part.strip()]
 
     return Kind(name=f"list of {item.name}", check=check, parse=parse)
-
-
-def check_table(
-    table: Mapping[str, object],
-    fields: Iterable[Field],
-    report: Callable[[KeyPath, str, str | None], None],
-    *,
-    ignore: frozenset[str] = frozenset(),
-) -> dict[str, Any]:
-    """Values of a table's keys by dotted name, for those that are there and right; everything that is wrong is reported.
-
-    `ignore`: keys of the table that the caller checks himself.
-    """
-    by_key = {field.key: field for field in fields}
-    found: dict[str, Any] = {}
-    for name, value in table.items():
-        if name in by_key:
-            _check(by_key[name], value, found, report)
-        elif any(key.startswith(f"{name}.") for key in by_key):
-            if not isinstance(value, Mapping):
-                report((name,), f"`{name}` must be a table, not {show(value)}", f"begin it with a line [{name}]")
-                continue
-            for inner, deep in value.items():
-                if field := by_key.get(f"{name}.{inner}"):
-                    _check(field, deep, found, report)
-                else:
-                    report((name, inner), *_unknown(inner, name, by_key, ignore))
-        elif name not in ignore:
-            report((name,), *_unknown(name, "", by_key, ignore))
-    for field in by_key.values():
-        if field.required and field.key not in table:
-            report((), f"`{field.key}` is missing", field.doc)
-    return found
-
-
-def _check(field: Field, value: object, found: dict[str, Any], report: Callable[[KeyPath, str, str | None], None]) -> None:
-    path: KeyPath = tuple(field.key.split("."))
-    wrong = False
-
-    def of_value(message: str, hint: str | None = None, at: KeyPath = ()) -> None:
-        nonlocal wrong
-        wrong = True
-        report((*path, *at), f"`{path[-1]}` {message}", hint)
-
-    checked = field.kind.check(value, of_value)
-    if not wrong:
-        found[field.key] = checked
-
-
-def _unknown(name: str, section: str, by_key: Mapping[str, Field], ignore: frozenset[str]) -> tuple[str, str | None]:
-    """Message and hint for a key that does not exist there: a misspelt one, or one that belongs in another table."""
-    message = f"unknown key `{name[:80]}`" + (f" in [{section}]" if section else "")
-    at = f"{section}." if section else ""
-    here = {key.removeprefix(at).split(".")[0] for key in by_key if key.startswith(at)} | (set() if section else ignore)
-    if close := suggestion(name, here):
-        return message, close
-    for key in by_key:
-        table, _, leaf = key.rpartition(".")
-        if leaf == name:
-            return message, f"it belongs under [{table}]" if table else "it belongs at the top of the file, before the first [table]"
-    if name in ignore:
-        return message, "it belongs at the top of the file, before the first [table]"
-    leaves = {key.rpartition(".")[2]: key for key in by_key}
-    if close := suggestion(name, leaves):
-        return message, f"{close} It belongs under [{leaves[close.split('`')[1]].rpartition('.')[0]}]" if not section else close
-    return message, None
 
 
 def suggestion(word: str, options: Iterable[str], *, least: float = 0.6) -> str | None:

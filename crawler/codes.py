@@ -6,7 +6,7 @@ import re
 import zoneinfo
 from functools import lru_cache
 
-from archive.fields import show, suggestion
+from archive.fields import Complaint, show, suggestion
 
 # ISO 639-1, of 2026. Languages with three letters (ISO 639-3, some 8,000) are taken on trust.
 _LANGUAGE_CODES = """
@@ -37,8 +37,6 @@ _MEANT = {
     "ukrainian": "uk", "russian": "ru", "english": "en", "arabic": "ar", "hebrew": "he", "persian": "fa", "farsi": "fa", "burmese": "my",
     "french": "fr", "german": "de", "spanish": "es", "turkish": "tr", "polish": "pl", "italian": "it", "chinese": "zh", "dari": "fa-AF",
 }  # fmt: skip
-
-Complaint = tuple[str, str | None] | None
 
 
 def language(tag: str) -> Complaint:

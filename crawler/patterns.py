@@ -6,9 +6,9 @@ import importlib
 import re
 from typing import Any
 
-LONGEST = 500
+from archive.fields import Complaint
 
-Complaint = tuple[str, str | None] | None
+LONGEST = 500
 
 
 def pattern(written: str) -> Complaint:

@@ -6,8 +6,8 @@ import ipaddress
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from archive.config_keys import split_connect_to
 from archive.errors import Problem
+from archive.hosts import split_connect_to
 from crawler.source_file import Source
 
 # RFC 6761, RFC 6762, RFC 8375 and ICANN's resolution of July 2024: top-level names that are nobody's in the public DNS.

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from archive.config_keys import allowed_private, is_host
 from archive.errors import ConfigError, Problem
-from archive.fields import Field, check_table, choice, listing, number, show, switch, text
+from archive.fields import Complaint, Field, choice, listing, number, show, switch, text
+from archive.hosts import allowed_private, is_host
+from archive.tables import check_table
 from archive.toml_files import Document, read_document
 from archive.toml_lines import KeyPath
 from crawler import codes
@@ -74,7 +75,7 @@ class Source:
         return (urlsplit(self.homepage).hostname or "").rstrip(".")
 
 
-def _url(value: str) -> tuple[str, str | None] | None:
+def _url(value: str) -> Complaint:
     if re.match(r"[^/?#]*//[^/?#]*@", value):
         return "has a user name in it (not shown here)", "no credentials in a source file"
     try:
@@ -100,7 +101,7 @@ def _idna(host: str) -> str:
         return ""
 
 
-def _scope_host(value: str) -> tuple[str, str | None] | None:
+def _scope_host(value: str) -> Complaint:
     if not host_problem(value):
         return None
     meant = urlsplit(value).hostname if "://" in value else None
@@ -108,7 +109,7 @@ def _scope_host(value: str) -> tuple[str, str | None] | None:
     return f"must be a host name, not {show(value)}", hint
 
 
-def _name(value: str) -> tuple[str, str | None] | None:
+def _name(value: str) -> Complaint:
     return None if NAME.match(value) else (f"must be of a to z, 0 to 9 and -, at most 63, not {show(value)}", "it is the file's name, too")
 
 

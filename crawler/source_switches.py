@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from archive.errors import ConfigError, Problem
-from archive.fields import Field, check_table, listing, text
+from archive.fields import Field, listing, text
+from archive.tables import check_table
 from archive.toml_files import read_document
 from crawler.source_file import NAME
 

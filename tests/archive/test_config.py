@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from archive.config import Config, find_config, load_config
-from archive.config_keys import KEYS, processors, split_connect_to
+from archive.config_keys import KEYS, processors
 from archive.errors import ConfigError
+from archive.hosts import split_connect_to
 
 
 def load(folder: Path, text: str | None = None, *, environ: dict[str, str] | None = None, **overrides: object) -> Config:
