@@ -8,7 +8,7 @@ import re
 from archive.fields import Complaint, show
 
 _HOST = re.compile(r"^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_-]{1,63}){0,126}\.?$")
-_CONNECT_TO = re.compile(r"^(\[[^\[\]]*\]|[^\[\]:]*):(\d*):(\[[^\[\]]*\]|[^\[\]:]*):(\d*)$")
+_CONNECT_TO = re.compile(r"^(\[[^\[\]]*\]|[^\[\]:]*):([0-9]*):(\[[^\[\]]*\]|[^\[\]:]*):([0-9]*)$")
 
 
 def is_host(name: str) -> bool:
@@ -36,7 +36,7 @@ def split_connect_to(entry: str) -> tuple[str, str, str, str]:
 
     Raises ValueError.
     """
-    match = _CONNECT_TO.match(entry)
+    match = _CONNECT_TO.fullmatch(entry)
     if not match:
         raise ValueError("must be HOST:PORT:HOST:PORT")
     for host in (match[1], match[3]):
@@ -45,7 +45,7 @@ def split_connect_to(entry: str) -> tuple[str, str, str, str]:
         if host and not is_host(host):
             raise ValueError(f"has something that is not a host name: {show(host)}")
     for port in (match[2], match[4]):
-        if port and not 0 < int(port[:6]) < 65536:
+        if port and not (len(port) <= 5 and 0 < int(port) < 65536):
             raise ValueError(f"has a port that is not from 1 to 65535: {port[:6]}")
     return match[1].strip("[]"), match[2], match[3].strip("[]"), match[4]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from archive.errors import Problem
-from archive.hosts import split_connect_to
+from crawler.connect import ConnectRule, endpoint, parse_connect_rules
 from crawler.source_file import Source
 
 # RFC 6761, RFC 6762, RFC 8375 and ICANN's resolution of July 2024: top-level names that are nobody's in the public DNS.
@@ -23,7 +23,7 @@ def crawlable(source: Source, contact: str, *, allow_private: Iterable[str] = ()
     if contact:
         return None
     allowed = (*source.allow_private, *allow_private)
-    rules = [split_connect_to(rule) for rule in connect_to]
+    rules = parse_connect_rules(connect_to)
     for url in (source.homepage, *(seed.url for seed in source.seeds)):
         host = (urlsplit(url).hostname or "").rstrip(".").lower()
         if is_public(host, allowed) and is_public(_sent_to(url, host, rules), allowed):
@@ -57,11 +57,7 @@ def is_public(host: str, allowed: Iterable[str] = ()) -> bool:
     return address.is_global
 
 
-def _sent_to(url: str, host: str, rules: Iterable[tuple[str, str, str, str]]) -> str:
-    """Host that connections for this URL really go to: the first rule that fits, as curl does it."""
+def _sent_to(url: str, host: str, rules: Sequence[ConnectRule]) -> str:
+    """Host that connections for this URL really go to."""
     parts = urlsplit(url)
-    port = str(parts.port or (443 if parts.scheme == "https" else 80))
-    for from_host, from_port, to_host, _ in rules:
-        if from_host.rstrip(".").lower() in ("", host) and from_port in ("", port):
-            return to_host or host
-    return host
+    return endpoint(rules, host, parts.port or (443 if parts.scheme == "https" else 80)).host

@@ -3,7 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archive.hosts import split_connect_to
+from crawler.connect import parse_connect_rule
 from crawler.public import crawlable, is_public
 from crawler.sources import ScopeRules, Seed, Source, load_sources
 
@@ -79,3 +83,14 @@ def test_a_publisher_whose_connections_all_go_to_this_machine_is_not_asked() -> 
     assert crawlable(one, "", connect_to=["www.example.org:443:127.0.0.1:8000"]) is not None
     assert crawlable(one, "", connect_to=["www.example.org::127.0.0.1:1", "feeds.example.net:8443:[::1]:2"]) is None
     assert crawlable(one, "", connect_to=["::proxy.example.com:80"]) is not None
+
+
+@given(st.text(alphabet="a1:[].-\u0661", max_size=14))
+def test_every_rule_that_the_configuration_takes_is_one_that_the_dialler_takes(rule: str) -> None:
+    try:
+        host, port, to_host, to_port = split_connect_to(rule)
+    except ValueError:
+        return
+    read = parse_connect_rule(rule)
+    assert (read.host, read.to_host) == (host, to_host)
+    assert (read.port, read.to_port) == (int(port or 0), int(to_port or 0))
