@@ -174,11 +174,11 @@ def _read_into(report: _Report, body: bytes, seed_type: str, content_type: str |
         report.problem(decoding.problem, decoding.note)
     elif decoding.note:
         report.notes.append(decoding.note)
-    _read_text(report, decoding.text, seed_type, content_type or "")
+    _read_text(report, decoding.text, seed_type, content_type or "", cut=any(name != "not-utf8" for name, _ in report.problems))
     _judge(report, seed_type)
 
 
-def _read_text(report: _Report, text: str, seed_type: str, content_type: str) -> None:
+def _read_text(report: _Report, text: str, seed_type: str, content_type: str, *, cut: bool) -> None:
     gather = report.gather
     prolog = read_prolog(text)
     root = prolog.root.lower().rpartition(":")[2]
@@ -191,7 +191,7 @@ def _read_text(report: _Report, text: str, seed_type: str, content_type: str) ->
         report.kind, damage = sitemaps.read_sitemap(text, prolog, gather)
         _tell(report, damage, prolog)
     elif root in _HTML_NAMES or prolog.doctype == "html":
-        _read_html(report, text, seed_type)
+        _read_html(report, text, seed_type, cut=cut)
     elif text.lstrip("\ufeff\u200b \t\r\n")[:1] == "{":
         report.kind = "json_feed"
         problem = read_json_feed(text.lstrip("\ufeff\u200b \t\r\n"), gather)
@@ -201,21 +201,22 @@ def _read_text(report: _Report, text: str, seed_type: str, content_type: str) ->
             report.kind = "unknown"
     elif sitemaps.looks_like_text_sitemap(text):
         report.kind = "text_sitemap"
-        strange = sitemaps.read_text_sitemap(text, gather)
+        strange = sitemaps.read_text_sitemap(text, gather, cut=cut)
         if strange:
             report.notes.append(f"{strange} lines that are no URL")
     elif seed_type == "section" and ("html" in content_type.lower() or "<" in text):
-        _read_html(report, text, seed_type)
+        _read_html(report, text, seed_type, cut=cut)
     else:
         report.problem("unknown-format", f"the root element is <{prolog.root}>" if root else "neither XML nor JSON Feed nor a list of URLs")
 
 
-def _read_html(report: _Report, text: str, seed_type: str) -> None:
+def _read_html(report: _Report, text: str, seed_type: str, *, cut: bool) -> None:
     if seed_type != "section":
         report.problem("html-instead-of-xml")
         return
     report.kind = "section"
-    report.notes += read_section(text, report.gather)
+    # Of a cut page, a tag that was begun is not taken: its address may lack its end.
+    report.notes += read_section(text[: text.rfind(">") + 1] if cut else text, report.gather)
 
 
 def _tell(report: _Report, damage: Damage | None, prolog: Prolog) -> None:

@@ -13,7 +13,8 @@ MAX_URL = 4096  # longer ones are traps or data; browsers and servers stop well 
 
 # White space as XML, HTML and word processors put around links: zero-width space, word joiner, byte order mark.
 _AROUND = " \t\r\n\f\v\u00a0\u200b\u2060\ufeff"
-_REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+# U+FFFD stands where bytes could not be read: such a URL is not the one that was meant.
+_REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufffd]")
 # What needs no work: most links of most seeds. Resolving costs ten times as much.
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*(?:\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?)?")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?")

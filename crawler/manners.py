@@ -172,14 +172,14 @@ class HostPace:
         for _ in range(2):
             host = next(iter(self._hosts))
             state = self._hosts[host]
-            if state.busy or max(state.used, state.ready) + self._idle > now:
+            if state.used + self._idle > now:
                 return
-            past = state.failures or state.slow > 1
-            # Its past still counts, but not for ever: after the longest closing it is met as a stranger.
-            if past and max(state.used, state.ready) + self._max_breaker_for > now:
-                self._hosts[host] = self._hosts.pop(host)
-                continue
+            last = max(state.used, state.ready)
+            # A bad past still counts, but not for ever: after the longest closing the host is met as a stranger.
+            keep = self._max_breaker_for if state.failures or state.slow > 1 else self._idle
             del self._hosts[host]
+            if state.busy or last + keep > now:
+                self._hosts[host] = state  # to the other end, so that those behind have their turn
 
 
 def host_key(url: str) -> str:

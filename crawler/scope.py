@@ -35,7 +35,7 @@ _NOT_PAGES = frozenset(
 )
 # fmt: on
 _UNSAFE = re.compile("[\x00-\x20\x7f-\xa0\ud800-\udfff\u2028\u2029]")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,40}):")
 
 Host = tuple[str, int | None]
 
@@ -172,13 +172,13 @@ def _variants(host: Host) -> set[Host]:
 
 def _take_apart(url: str) -> SplitResult | str:
     """The URL's parts, or the reason why it has none."""
-    if _UNSAFE.search(url[: MAX_PAGE_URL * 4]):
-        return "bad-url"
     scheme = _SCHEME.match(url)
     if not scheme:
         return "bad-url"
     if scheme[1].lower() not in ("http", "https"):
         return "bad-scheme"
+    if _UNSAFE.search(url[: MAX_PAGE_URL * 4]):
+        return "bad-url"
     # As it goes over the wire, where each byte of a non-ASCII character takes three.
     if len(url) > MAX_PAGE_URL or (not url.isascii() and sum(1 if c < "\x80" else 3 * len(c.encode()) for c in url) > MAX_PAGE_URL):
         return "too-long"

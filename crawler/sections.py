@@ -46,7 +46,7 @@ _NEVER = frozenset(
     ]
 )
 # fmt: on
-_PAGING = re.compile(r"^(?:page|seite|pagina)$|^p(?:age)?-?\d{1,4}$")
+_PAGING = re.compile(r"(?:^|/)(?:page|seite|pagina|p)[/_-]?\d{0,6}$")
 
 
 def read_section(text: str, gather: Gatherer) -> list[str]:
@@ -96,7 +96,7 @@ def score_link(parts: SplitResult, link: PageLink) -> int:
     if link.frame or is_not_a_page(parts.path):
         return -1
     segments = [segment for segment in unquote(parts.path).lower().split("/") if segment]
-    if any(segment in _NEVER for segment in segments) or (segments and _PAGING.match(segments[-1])):
+    if any(segment in _NEVER for segment in segments) or _PAGING.search("/".join(segments[-2:])):
         return -1
     shape = _shape(segments, parts)
     if shape < 2:  # words and headings alone make no article: `/politics` has them too

@@ -65,9 +65,11 @@ def looks_like_text_sitemap(text: str) -> bool:
     return first[:8].lower().startswith(("http://", "https://"))
 
 
-def read_text_sitemap(text: str, gather: Gatherer) -> int:
-    """Gather a plain text sitemap; gives the number of lines that are no URL."""
+def read_text_sitemap(text: str, gather: Gatherer, *, cut: bool = False) -> int:
+    """Gather a plain text sitemap; gives the number of lines that are no URL. Of a cut one, a last line without end is not taken."""
     text = text.replace("\r", "\n")
+    if cut:
+        text = text[: text.rfind("\n") + 1]
     strange = at = 0
     while at < len(text):
         end = text.find("\n", at)

@@ -74,6 +74,8 @@ def _prolog_at(text: str, at: int) -> Prolog:
             end = end - 2 if end >= 0 else -1
         else:
             name = _NAME.match(text, at)
+            if doctype and not name:  # the declaration ended elsewhere than we thought: say what it held
+                entities = entities or bool(_ENTITY.search(text, at, at + CHUNK))
             return Prolog(start=at if name else len(text), root=name[1] if name else "", doctype=doctype, entities=entities, junk=0)
         if end < 0:
             return Prolog(start=len(text), root="", doctype=doctype, entities=entities, junk=0)

@@ -215,8 +215,10 @@ def walk(text: str, prolog: Prolog, target: EntryTarget) -> Damage | None:
         if not errors:
             return Damage(problem="malformed-xml", detail="the parser gave up")
     errors = errors or _fatal(parser, target)
-    if not target.root_closed and text.rfind(f"</{prolog.root}", prolog.start) < 0:
-        return Damage(problem="cut", detail=f"ends before </{prolog.root}>")
+    if errors or not target.root_closed:
+        last = text.rfind(f"</{prolog.root}", prolog.start)
+        if last < 0 or text.find(">", last) < 0:
+            return Damage(problem="cut", detail=f"ends before </{prolog.root}>")
     if errors:
         return _damage(errors[0], text, prolog, "")
     if not target.root_closed:
