@@ -1,0 +1,68 @@
+"""How are the records of many articles read from a store in few requests?
+
+articles.jsonl.gz of a run holds one gzip member an article, and the catalogue knows offset and length of each: articles that lie near
+each other are read in one range, which is small at first, so that the first line comes soon, and grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from archive.article import Article
+from archive.catalogue_rows import StoredArticle
+from archive.errors import DamagedError, ObjectMissing
+from archive.layout import ARTICLES, RunFolder
+from archive.record import read_member
+from archive.stores import Store
+
+_FIRST_RANGE, _LARGEST_RANGE = 1 << 16, 4 << 20
+_LARGEST_GAP = 1 << 16  # reading that much for nothing costs a store less than another request
+_MAX_ARTICLE_BYTES = 256 << 20  # one record, uncompressed
+
+
+def read_articles(store: Store, collection: str, wanted: Iterator[StoredArticle]) -> Iterator[Article]:
+    """The records of these, in their order. Holds one range at a time. Raises `DamagedError` for one that is not as it was written."""
+    allowed = _FIRST_RANGE
+    batch: list[StoredArticle] = []
+    for one in wanted:
+        if batch and not _fits(batch, one, allowed):
+            yield from _read_range(store, collection, batch)
+            batch, allowed = [], min(allowed * 4, _LARGEST_RANGE)
+        batch.append(one)
+    if batch:
+        yield from _read_range(store, collection, batch)
+
+
+def _fits(batch: list[StoredArticle], one: StoredArticle, allowed: int) -> bool:
+    first, last = batch[0], batch[-1]
+    gap = one.offset - (last.offset + last.length)
+    return one.run == first.run and 0 <= gap <= _LARGEST_GAP and one.offset + one.length - first.offset <= allowed
+
+
+def _read_range(store: Store, collection: str, batch: list[StoredArticle]) -> Iterator[Article]:
+    key = RunFolder(collection=collection, run=batch[0].run).key(ARTICLES)
+    start, end = batch[0].offset, batch[-1].offset + batch[-1].length
+    try:
+        data = memoryview(store.get_range(key, start, end - start))
+    except ObjectMissing as error:
+        raise DamagedError(
+            f"{key} is not in {store.url}, but a manifest names it", hint="restore the file from a copy of the store"
+        ) from error
+    for one in batch:
+        at = one.offset - start
+        where = f"{key} at {one.offset}"
+        line = read_member(bytes(data[at : at + one.length]), where, max_bytes=_MAX_ARTICLE_BYTES)
+        try:
+            article = Article.model_validate_json(line)
+        except ValidationError as error:
+            raise DamagedError(
+                f"{where}: not an article record: {error.error_count()} fields are wrong", hint="use a newer warchive?"
+            ) from error
+        if article.id != one.id:
+            raise DamagedError(
+                f"{where}: holds article {article.id}, the catalogue says {one.id}",
+                hint="delete the catalogue: it is made again from the store",
+            )
+        yield article

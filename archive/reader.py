@@ -1,0 +1,339 @@
+"""How does another program read an archive? `open_archive`, and then articles, captures, bytes and runs.
+
+Everything is streamed: neither a run nor a collection is ever held in memory. Every byte that is handed out was compared with the
+digest that was written when it was captured.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+from urllib.parse import urljoin
+
+from archive.article import Article
+from archive.articlefile import read_articles
+from archive.catalogue import Catalogue
+from archive.catalogue_rows import StoredArticle, StoredRun
+from archive.errors import DamagedError, ObjectMissing, UsageError, WarchiveError
+from archive.http import Decoded, decode_body, parse_head
+from archive.kept import KeptCapture
+from archive.layout import COLLECTION, RunFolder
+from archive.model import CaptureKind, CaptureRef
+from archive.period import Period, moment_of
+from archive.record import check_record, read_record
+from archive.stores import Store, open_store
+from archive.urls import article_id, normalize
+
+MAX_DECODED_BYTES = 256 << 20
+_MAX_REDIRECTS = 10  # as many as the crawler follows
+_ID = re.compile(r"^(urn:uuid:)?[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
+_ARTICLE_ID = re.compile(r"^[0-9a-f]{64}$")
+
+
+def open_archive(store_url: str, *, collection: str | None = None, state: Path | None = None, sync: bool = True) -> Archive:
+    """Open the archive in a store for reading.
+
+    `store_url` is a folder, `file://...` or `s3://...`. `collection` may be left out where the store has just one.
+    With a `state` folder its catalogue is used, also while a crawl runs; without one, a catalogue of this store is kept in the user's
+    cache folder (`$XDG_CACHE_HOME/warchive`). `sync` first enters what was published since; without it nothing is asked of the store
+    until something is read. Close it, or use it in a `with` statement.
+
+    Raises `UsageError` for a collection that cannot be, or where one has to be named; `StoreError` where the store cannot be read.
+    """
+    store = open_store(store_url)
+    name = collection if collection is not None else _only_collection(store)
+    if not COLLECTION.match(name):
+        raise UsageError(f"{name[:80]!r} cannot be the name of a collection", hint="lower-case letters, digits and hyphens")
+    folder = state / name if state is not None else _cache_folder(store.url) / name
+    catalogue = Catalogue(folder / "catalogue.sqlite")
+    try:
+        if sync:
+            catalogue.sync(store, name)
+    except BaseException:
+        catalogue.close()
+        raise
+    return Archive(store=store, collection=name, catalogue=catalogue)
+
+
+class Archive:
+    """One collection of a store, open for reading. Not thread-safe."""
+
+    def __init__(self, *, store: Store, collection: str, catalogue: Catalogue) -> None:
+        self.store, self.collection, self.catalogue = store, collection, catalogue
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the catalogue."""
+        self.catalogue.close()
+
+    @property
+    def problems(self) -> list[WarchiveError]:
+        """Runs that the store has and that could not be read; everything else is here all the same."""
+        return self.catalogue.problems
+
+    # -- articles
+
+    def articles(
+        self,
+        *,
+        since: str | datetime | None = None,
+        until: str | datetime | None = None,
+        by: Literal["published", "captured"] = "published",
+        source: str | None = None,
+        language: str | None = None,
+        versions: Literal["latest", "all"] = "latest",
+    ) -> Iterator[Article]:
+        """Articles in the order in which they were kept: run by run, in each run as they were captured. A later call gives the same ones
+        first and new ones after them.
+
+        `since` and `until` are dates or RFC 3339 times. `since` is inclusive; `until` is exclusive if it is a time, and takes the
+        whole day in if it is a date: `since="2024-11-01", until="2024-11-30"` is November. They apply to the date of publication, and
+        to the time of capture where a page states none; `by="captured"` applies them to the time of capture alone. Where no zone is
+        stated, UTC is meant; an article dated by a day alone counts as published at the beginning of that day.
+        `language` is BCP 47 and takes in its regional forms (`en`: also `en-GB`). `latest` gives the newest version of each article,
+        if that one passes the filters; `all` gives every version.
+
+        Raises `UsageError` at once for a date that is none, and `DamagedError` where something kept is not as it was written.
+        """
+        if by not in ("published", "captured") or versions not in ("latest", "all"):
+            raise UsageError(f"by={by!r}, versions={versions!r}", hint="by is 'published' or 'captured', versions is 'latest' or 'all'")
+        period = Period.of(since=since, until=until)
+        captured = {"since": period.since, "until": period.until} if by == "captured" else {}
+        found = self.catalogue.articles(**captured, source=source, language=language, latest=versions == "latest")
+        if by == "published" and period.bounded:
+            found = (
+                one
+                for one in found
+                if period.has(one.date_published) or (moment_of(one.date_published) is None and period.has(one.captured_at))
+            )
+        return read_articles(self.store, self.collection, found)
+
+    def article(self, ref: str, *, at: str | datetime | None = None) -> Article | None:
+        """One article: by `id` of a version (`urn:uuid:...`), by `article_id`, or by URL. Null where there is none.
+
+        Of `article_id` and URL it is the newest version, or with `at` the one that was current then: the newest captured until that
+        time. A URL is compared in its normalised form (`archive.urls.normalize`); where no article has it, other spellings under which
+        it was captured count (http for https, with `www.`), and the addresses to which its captures redirect.
+        """
+        if _ID.match(ref):
+            found = self.catalogue.article(ref.lower())
+            return self._load(found) if found else None
+        for candidate in self._article_ids(ref):
+            chosen = self._current(candidate, at)
+            if chosen is not None:
+                return self._load(chosen)
+        return None
+
+    def versions(self, article_id: str) -> Iterator[StoredArticle]:
+        """All versions of an article, oldest first, without their texts."""
+        return self.catalogue.versions(article_id)
+
+    # -- captures
+
+    def captures(self, url: str, *, at: str | datetime | None = None) -> Iterator[CaptureRef]:
+        """Captures of a URL, oldest first; with `at`, nearest to that time first.
+
+        Those whose normalised URL is the same. Where there are none, those that an index holds under the same key: then scheme,
+        `www.`, and the order of parameters do not matter either.
+        """
+        found = self._same_url(url)
+        if at is None:
+            return found
+        wanted = _time(at)
+        return iter(sorted(found, key=lambda ref: (abs(ref.fetched_at - wanted), ref.fetched_at)))
+
+    def all_captures(
+        self,
+        *,
+        source: str | None = None,
+        kind: CaptureKind | None = None,
+        since: str | datetime | None = None,
+        until: str | datetime | None = None,
+    ) -> Iterator[CaptureRef]:
+        """Every capture in the order of the index (by urlkey, then time); `since` and `until` as in `articles`, by time of capture."""
+        period = Period.of(since=since, until=until)
+        for ref in self.catalogue.captures_by_urlkey("", prefix=True, since=period.since):
+            if (period.until is None or ref.fetched_at < period.until) and source in (None, ref.source) and kind in (None, ref.kind):
+                yield ref
+
+    def capture_of(self, article: Article) -> CaptureRef | None:
+        """The capture that an article was made of."""
+        pointer = article.warc
+        if pointer is None:
+            return None
+        urls = dict.fromkeys(url for url in (article.url, article.requested_url) if url)
+        candidates = chain.from_iterable(self.catalogue.captures(url) for url in urls)
+        return next((ref for ref in candidates if ref.record_id == pointer.record_id), None)
+
+    def read(self, capture: CaptureRef) -> KeptCapture:
+        """The bytes of a capture as they were kept, digests verified. A revisit comes with the capture whose payload it repeats.
+
+        Raises `DamagedError` where they are not what was captured, or where the store no longer has them.
+        """
+        kept = self._read_one(capture)
+        if capture.record_type != "revisit":
+            return kept
+        original = self._original(capture, kept)
+        return kept.with_original(self._read_one(original))
+
+    def decoded(self, capture: CaptureRef | KeptCapture, *, max_bytes: int = MAX_DECODED_BYTES) -> Decoded:
+        """The body without transfer and content coding, and what is wrong with it if anything is. Raises `MalformedMessage` for a reply
+        that was no HTTP message.
+        """
+        kept = self.read(capture) if isinstance(capture, CaptureRef) else capture
+        return decode_body(kept.message(), max_bytes=max_bytes)
+
+    def payload(self, capture: CaptureRef | KeptCapture, *, max_bytes: int = MAX_DECODED_BYTES) -> bytes:
+        """The body without transfer and content coding: as much of it as can be read; `decoded` says what is wrong with the rest."""
+        return self.decoded(capture, max_bytes=max_bytes).body
+
+    # -- runs
+
+    def runs(self) -> Iterator[StoredRun]:
+        """Published runs, oldest first."""
+        return self.catalogue.runs()
+
+    def report(self, run: str) -> dict[str, Any]:
+        """The report of a run: counters, failures, per source. Raises `UsageError` for a run that is not there."""
+        found = self.catalogue.run(run)
+        if found is None:
+            raise UsageError(f"no run {run[:80]!r} in collection {self.collection}", hint="`warchive runs list` shows those that are there")
+        return found.report
+
+    # -- inside
+
+    def _load(self, stored: StoredArticle) -> Article:
+        return next(read_articles(self.store, self.collection, iter([stored])))
+
+    def _article_ids(self, ref: str) -> Iterator[str]:
+        if _ARTICLE_ID.match(ref):
+            yield ref
+            return
+        try:
+            own = article_id(ref)
+        except ValueError as error:
+            raise UsageError(
+                f"{ref[:200]!r} is neither an id nor a URL", hint="give urn:uuid:..., the 64 hex digits of article_id, or an http(s) URL"
+            ) from error
+        yield own
+        seen, waiting = {own}, [ref]
+        for _ in range(_MAX_REDIRECTS):
+            if not waiting:
+                return
+            url = waiting.pop(0)
+            for capture in self._same_url(url):
+                for address in (capture.url, self._redirect(capture)):
+                    key = _article_id(address)
+                    if key is not None and key not in seen:
+                        seen.add(key)
+                        waiting.append(address or "")
+                        yield key
+
+    def _redirect(self, capture: CaptureRef) -> str | None:
+        if capture.status not in (301, 302, 303, 307, 308):
+            return None
+        location = parse_head(self._read_one(capture).response)[0].header("Location")
+        return urljoin(capture.url, location) if location else None
+
+    def _current(self, article: str, at: str | datetime | None) -> StoredArticle | None:
+        if at is None:
+            return self.catalogue.latest_version(article)
+        wanted = _time(at)
+        for version in self.catalogue.versions(article, newest_first=True):
+            captured = moment_of(version.captured_at)
+            if captured is not None and captured <= wanted:
+                return version
+        return None
+
+    def _same_url(self, url: str) -> Iterator[CaptureRef]:
+        try:
+            wanted = normalize(url)
+        except ValueError:
+            wanted = ""
+        same = False
+        for ref in self.catalogue.captures(url):
+            if _normalized(ref.url) == wanted:
+                same = True
+                yield ref
+        if not same:
+            yield from self.catalogue.captures(url)
+
+    def _read_one(self, ref: CaptureRef) -> KeptCapture:
+        key = RunFolder(collection=self.collection, run=ref.run).warc(ref.filename)
+        where = f"{key} at {ref.offset}"
+        try:
+            data = self.store.get_range(key, ref.offset, ref.length)
+        except ObjectMissing as error:
+            raise DamagedError(
+                f"{key} is not in {self.store.url}, but a manifest names it", hint="restore the file from a copy of the store"
+            ) from error
+        record = read_record(data, where)
+        check_record(record, ref, where)
+        return KeptCapture.of(record, ref)
+
+    def _original(self, ref: CaptureRef, kept: KeptCapture) -> CaptureRef:
+        url = kept.refers_to_url or ref.url
+        for candidate in self.catalogue.captures(url):
+            if candidate.record_id == ref.refers_to and candidate.record_type == "response":
+                return candidate
+        raise DamagedError(
+            f"revisit {ref.record_id} of {ref.url[:200]} repeats {ref.refers_to}, which no run of this collection has",
+            hint="the run with the first capture is missing from the store: restore it from a copy",
+        )
+
+
+def _article_id(url: str | None) -> str | None:
+    try:
+        return article_id(url) if url else None
+    except ValueError:
+        return None
+
+
+def _normalized(url: str) -> str | None:
+    try:
+        return normalize(url)
+    except ValueError:
+        return None
+
+
+def _time(value: str | datetime) -> datetime:
+    found = moment_of(value, end_of_day=True)
+    if found is None:
+        raise UsageError(f"{str(value)[:80]!r} is no time", hint="write a date (2024-11-08) or an RFC 3339 time (2024-11-08T08:15:00Z)")
+    return found
+
+
+def _only_collection(store: Store) -> str:
+    found: list[str] = []
+    after = ""
+    while len(found) < 20:
+        # One question a collection, however many runs it has: what follows "name/" in the order of keys is "name0".
+        key = next((info.key for info in store.list("", after) if "/runs/" in info.key), None)
+        if key is None:
+            break
+        found.append(key.split("/", 1)[0])
+        after = f"{found[-1]}0"
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"nothing was published in {store.url} yet", hint="name the collection, or another store")
+    raise UsageError(f"{store.url} has several collections: {', '.join(found)}", hint="name one of them")
+
+
+def _cache_folder(store_url: str) -> Path:
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    # XDG Base Directory Specification: a relative path counts as not set.
+    root = Path(base) if base.startswith("/") else Path.home() / ".cache"
+    return root / "warchive" / "catalogues" / sha256(store_url.encode()).hexdigest()[:32]
