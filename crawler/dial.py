@@ -20,6 +20,7 @@ from crawler.failures import FetchFailed
 from crawler.guard import Address, Allowance, literal_address, permitted, refusal
 from crawler.resolve import Resolver
 from crawler.tape import WireConnection
+from crawler.tls import TlsPipe
 
 # While there are other addresses to try, one that does not answer gets this long; the last gets all the time that is left.
 _ONE_ADDRESS_SECONDS = 8.0
@@ -104,9 +105,8 @@ class Dialer:
         name = host.rstrip(".")  # RFC 6066 §3: the name is sent without the dot, and certificates have none
         try:
             if tls:
-                await loop.create_connection(
-                    lambda: connection, sock=sock, ssl=self._context, server_hostname=name, ssl_shutdown_timeout=1.0
-                )
+                _, pipe = await loop.create_connection(lambda: TlsPipe(self._context, name, connection), sock=sock)
+                await pipe.ready()
             else:
                 await loop.create_connection(lambda: connection, sock=sock)
         except OSError as error:  # SSLError is one; asyncio closes the socket, which is its own by now

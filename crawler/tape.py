@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Literal, cast
+from typing import Literal, Protocol, cast
 
 from archive.model import Completeness, TruncatedReason
 from crawler.framing import Framing
@@ -107,6 +107,16 @@ class Tape:
         return "truncated", "unspecified"
 
 
+class Carrier(Protocol):
+    """What a connection needs of what lies below it: a TCP transport or TLS."""
+
+    def write(self, data: bytes) -> None:
+        """Send."""
+
+    def abort(self) -> None:
+        """Close at once."""
+
+
 class WireConnection(asyncio.Protocol):
     """A connection to one address of one origin; serves one exchange at a time."""
 
@@ -118,7 +128,7 @@ class WireConnection(asyncio.Protocol):
         self.used = False
         self._on_lost = on_lost
         self._loop = asyncio.get_running_loop()
-        self._transport: asyncio.Transport | None = None
+        self._carrier: Carrier | None = None
         self._tape: Tape | None = None
         self._linger: asyncio.TimerHandle | None = None
 
@@ -126,23 +136,27 @@ class WireConnection(asyncio.Protocol):
         """Send the tape's request and record until the response is over; `tape.over()` waits for that."""
         tape.started(self._loop.time())
         tape.reused, self.used = self.used, True
-        if not self.open or self._transport is None:
+        if not self.open or self._carrier is None:
             tape.finish("closed")
             return
         self._tape = tape
-        self._transport.write(tape.request)
+        self._carrier.write(tape.request)
 
     def abort(self) -> None:
         """Close at once, without a farewell. Idle connections hold nothing that could be lost."""
         self.open = False
-        if self._transport is not None:
-            self._transport.abort()
+        if self._carrier is not None:
+            self._carrier.abort()
+
+    def attach(self, carrier: Carrier) -> None:
+        """From now on this connection can be used."""
+        self._carrier = carrier
+        self.open = True
 
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self.open = True
+        self.attach(cast(asyncio.Transport, transport))
 
     def data_received(self, data: bytes) -> None:
         tape = self._tape
@@ -168,7 +182,7 @@ class WireConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.open = False
-        self._transport = None
+        self._carrier = None
         tape, self._tape = self._tape, None
         self._cancel_linger()
         if tape is not None:

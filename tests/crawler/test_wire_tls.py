@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -91,7 +93,6 @@ def test_a_certificate_for_an_address_is_checked_too(authority: Authority, trust
 def test_plain_http_on_a_tls_port_is_a_tls_failure(trusting: dict[str, object]) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     with listener:
-        import threading
 
         def answer() -> None:
             sock, _ = listener.accept()
@@ -112,8 +113,6 @@ def test_a_connection_that_is_cut_in_the_handshake_is_a_tls_failure(trusting: di
     assert outcome.failure is not None
     assert outcome.failure.reason == "timeout"
     listener = socket.create_server(("127.0.0.1", 0))
-    import threading
-
     threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
     (outcome,) = ask("https://news.example/", settings={"WARCHIVE_CONNECT_TO": to_port(listener.getsockname()[1]), **trusting})
     listener.close()
@@ -143,3 +142,37 @@ def test_the_host_of_a_rule_changes_neither_the_name_in_tls_nor_the_certificate_
         settings = {**trusting, "WARCHIVE_CONNECT_TO": [f"news.example:443:backend.example:{server.port}"]}
         (outcome,) = ask("https://news.example/", settings=settings, resolver=lookup({"backend.example": ["127.0.0.1"]}))
     refused(outcome, "hostname mismatch")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_bytes_that_came_before_a_broken_tls_record_are_kept(authority: Authority, trusting: dict[str, object], at_once: bool) -> None:
+    context = authority.server_context("news.example")
+    beginning = b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello"
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        sock, _ = listener.accept()
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context.wrap_bio(incoming, outgoing, server_side=True)
+        for step in (tls.do_handshake, lambda: tls.read(9999)):
+            while True:
+                try:
+                    step()
+                    break
+                except ssl.SSLWantReadError:
+                    sock.sendall(outgoing.read())
+                    incoming.write(sock.recv(65536))
+        tls.write(beginning)
+        sock.sendall(outgoing.read() + (b"not a TLS record" if at_once else b""))
+        if not at_once:
+            time.sleep(0.05)
+            sock.sendall(b"not a TLS record")
+        sock.recv(100)
+        sock.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    (outcome,) = ask("https://news.example/", settings={"WARCHIVE_CONNECT_TO": to_port(listener.getsockname()[1]), **trusting})
+    listener.close()
+    assert outcome.capture is not None
+    assert outcome.capture.response == beginning
+    assert (outcome.capture.completeness, outcome.capture.truncated) == ("truncated", "disconnect")
