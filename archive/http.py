@@ -32,18 +32,27 @@ class Decoded:
 
 
 def payload_offset(block: bytes) -> int:
-    """Index of the first byte after the head: after the first empty line, ended by LF with or without CR.
+    """Index of the first byte after the head: after the first line that is empty or blank, ended by LF.
 
-    The rule is warcio's, line by line, so that the payload digest that we write is the one that readers compute.
+    The rule is warcio's, line by line (what counts as blank is Python's, in UTF-8 or else Latin-1), so that the payload digest that
+    we write is the one that readers compute, and the body that we read is the one that pywb replays.
     """
     at = 0
     while True:
         end = block.find(b"\n", at)
         if end < 0:
             return len(block)
-        if not block[at:end].rstrip(b"\r"):
+        line = block[at:end]
+        if not line.strip() or (len(line) < 16 and _is_blank(line)):
             return end + 1
         at = end + 1
+
+
+def _is_blank(line: bytes) -> bool:
+    try:
+        return not line.decode().strip()
+    except UnicodeDecodeError:
+        return not line.decode("latin-1").strip()
 
 
 def split_interim(response: bytes) -> tuple[list[bytes], bytes]:

@@ -56,6 +56,6 @@ def _read(store: Store, collection: str, batch: list[StoredArticle]) -> Iterator
         record = record_of(line)
         if not inflater.eof or record.get("id") != article.id:
             raise DamagedError(
-                f"{key}, offset {article.offset}: not the article {article.id}", hint="make the catalogue anew from the store"
+                f"{key}, offset {article.offset}: not article {article.id}", hint="rebuild the catalogue"
             )
         yield record

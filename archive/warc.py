@@ -1,7 +1,8 @@
 """How does a capture become WARC records?
 
-WARC 1.1 (ISO 28500:2017). The block of a response is what came over the wire, written as an opaque block: warcio is given no parsed
-headers, so it re-serialises nothing. Each record is one gzip member. `archive/spool.py` decides where they go.
+WARC 1.1 (ISO 28500:2017). The block of a response is what came over the wire, and nothing re-serialises it: a record is its head, its
+block and two empty lines, which takes no writer (warcio's leaves the block of a revisit out where it is opaque). Each record is one gzip
+member. `archive/spool.py` decides where they go.
 """
 
 from __future__ import annotations
@@ -19,9 +20,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
-from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
-from warcio.warcwriter import WARCWriter
 
 from archive.errors import DamagedError
 from archive.http import parse_response, payload_offset, split_interim
@@ -216,11 +215,10 @@ def _member(
     for name, value in fields:
         if _CONTROL.search(value):
             raise ValueError(f"{name} holds a control character: {value[:200]!r}")
-    record = ArcWarcRecord("warc", record_type, StatusAndHeaders("", fields, protocol="WARC/1.1"), BytesIO(block), None, content_type, len(block))
-    buffer = BytesIO()
-    WARCWriter(buffer, gzip=False, warc_version="WARC/1.1").write_record(record)
+    fields.append(("Content-Length", str(len(block))))
+    head = "".join(["WARC/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in fields), "\r\n"])
     compressor = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS + 16)
-    data = compressor.compress(buffer.getbuffer()) + compressor.flush()
+    data = compressor.compress(head.encode()) + compressor.compress(block) + compressor.compress(b"\r\n\r\n") + compressor.flush()
     index: dict[str, str] | None = None
     if record_type in ("response", "revisit") or (record_type == "metadata" and content_type != WARC_FIELDS):
         index = _index_fields(record_type, uri or "", content_type, payload_digest or "", http)
@@ -259,7 +257,7 @@ def _index_fields(record_type: str, uri: str, content_type: str, payload_digest:
         fields["mime"] = _MIME_END.split(mime, maxsplit=1)[0].strip() if mime else mime
     else:
         fields["mime"] = _MIME_END.split(content_type, maxsplit=1)[0].strip()
-    if record_type != "metadata" and http is not None:
+    if record_type != "metadata" and http:  # false for a head of which warcio could read nothing
         fields["status"] = http.get_statuscode()
     fields["digest"] = payload_digest
     return {name: value for name, value in fields.items() if value is not None}
