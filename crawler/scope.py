@@ -146,10 +146,10 @@ def rule_problem(rule: str) -> str | None:
 def host_problem(host: str) -> str | None:
     """What is wrong with an entry of `allow_hosts`, or null."""
     try:
-        name, port = _read_host(host.removeprefix("*."))
+        name, _ = _read_host(host.removeprefix("*."))
     except LinkRefused:
         return f'{host[:200]!r} is not a host name; write it without scheme and path, as in "news.example.org" or "*.example.org"'
-    if host.startswith("*.") and (port is not None or "." not in name):
+    if host.startswith("*.") and (":" in host or "." not in name):
         return f'{host[:200]!r} takes in too much, or names a port; write "*.example.org"'
     return None
 

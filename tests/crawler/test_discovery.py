@@ -128,13 +128,15 @@ def test_any_bytes_give_entries_or_a_problem(body: bytes, seed_type: str, conten
     sound(read(body, seed_type, content_type))
 
 
-PARTS = st.sampled_from(
-    "<rss> </rss> <channel> </channel> <item> </item> <link> </link> <link/> <feed> </feed> <entry> </entry> <title> <urlset> </urlset> <url> </url> <loc>"
-    ' </loc> <![CDATA[ ]]> <!-- --> <?xml ?> <!DOCTYPE [ ]> <!ENTITY & &amp; &nbsp; &#0; &#xD800; < > " \' { "items":[ ] } , : http://a.example/1 /x # \t'
-    " \x00 \ufeff \ufffe é 日 <a\thref=/2024/11/08/a-b-c-d> </a> <html> <nav> \\ http://[ xml:base='http://[' media:title <media:title> href='x'".split(
-        " "
-    )
-)
+# fmt: off
+PARTS = st.sampled_from([
+    "<rss>", "</rss>", "<channel>", "</channel>", "<item>", "</item>", "<link>", "</link>", "<link/>", "<feed>", "</feed>", "<entry>",
+    "</entry>", "<title>", "<urlset>", "</urlset>", "<url>", "</url>", "<loc>", "</loc>", "<![CDATA[", "]]>", "<!--", "-->", "<?xml ?>",
+    "<!DOCTYPE [", "]>", "<!ENTITY", "&", "&amp;", "&nbsp;", "&#0;", "&#xD800;", "<", ">", '"', "'", "{", '"items":[', "]", "}", ",", " ",
+    "http://a.example/1", "/x", "#", "\t", "\x00", "\ufeff", "\ufffe", "é", "日", "<a href=/2024/11/08/a-b-c-d>", "</a>", "<html>", "<nav>",
+    "\\", "http://[", "<item xml:base='http://['>", "<media:title>", "<link href='x'/>", "<base href='http://['>",
+])
+# fmt: on
 
 
 @settings(max_examples=300)
@@ -164,10 +166,9 @@ def test_any_title_that_is_escaped_comes_back_with_its_spaces_collapsed(title: s
 def test_resolving_a_link_twice_is_resolving_it_once(link: str) -> None:
     try:
         once = resolve(link, "https://news.example/a/b?c")
-    except LinkRefused as refused:
-        assert refused.reason in ("no-link", "bad-url", "bad-scheme", "too-long")
-    else:
-        assert resolve(once, "https://else.example/") == once
+    except LinkRefused:
+        return
+    assert resolve(once, "https://else.example/") == once
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ def test_a_feed_announced_as_section_is_read_and_said() -> None:
 
 
 def test_the_meta_charset_counts_where_the_bytes_are_not_utf8() -> None:
-    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251"></head><body><a href="/2024/11/08/x-y-z">Обстрел города в четверг утром</a>'
+    head = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251"></head><body>'
+    page = f'{head}<a href="/2024/11/08/x-y-z">Обстрел города в четверг утром</a>'
     reading = read_seed(page.encode("cp1251"), url="https://news.example/", seed_type="section", content_type="text/html")
     assert (reading.problem, reading.entries[0].title) == (None, "Обстрел города в четверг утром")
 
