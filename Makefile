@@ -1,6 +1,6 @@
 # Two commands do everything on a machine that has git, make and Python 3.11: `make demo` and `make test`.
 #
-#   make demo     crawls the bundled newspaper twice into ./demo and shows what came of it
+#   make demo     crawls the bundled newspaper twice into ./warchive-demo and shows what came of it
 #   make test     runs all tests whose servers are here; says which were skipped and why
 #   make lint     ruff, mypy, import-linter, hadolint, and whether the generated documents are fresh
 #   make docs     writes the generated parts of the documents anew
@@ -73,5 +73,5 @@ lock:
 	$(LOCK) --group interop --output-file requirements-interop.lock
 
 clean:
-	rm -rf $(VENV) $(VENV_INTEROP) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV_INTEROP) build dist warchive-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

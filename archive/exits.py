@@ -28,7 +28,12 @@ EXIT_CODES: tuple[ExitCode, ...] = (
     ExitCode(
         code=4, name="partial", meaning="published, but some sources failed or were blocked: the report says which", retry="at the next run"
     ),
-    ExitCode(code=5, name="empty", meaning="candidates were announced, and none became an article", retry="look at the report"),
+    ExitCode(
+        code=5,
+        name="empty",
+        meaning="candidates were announced, and none became an article; or what was asked for is not there",
+        retry="look at the report",
+    ),
     ExitCode(code=6, name="store", meaning="the store cannot be read or written; the spool is intact", retry="yes"),
     ExitCode(code=7, name="damaged", meaning="something that was written is not as it was", retry="no: look"),
     ExitCode(code=8, name="space", meaning="refused to capture for want of disk space; nothing is lost", retry="make room"),

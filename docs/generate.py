@@ -1,4 +1,5 @@
-"""How do the documents stay true? Tables of modules, commands, keys, exit codes and fields are written here from the code.
+"""How do the documents stay true? Tables of modules, commands, keys, exit codes and fields are written here from the code, and so is
+the JSON Schema of the article record.
 
     python docs/generate.py            writes them anew
     python docs/generate.py --check    names what is stale, and exits with 1 where anything is
@@ -9,6 +10,7 @@ A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`; e
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +20,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ("README.md", "docs/**/*.md")
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+# What typer writes behind an argument's name says nothing to a reader.
+_TYPE = re.compile(r" <[a-z\[\]]+>$")
 PACKAGES = ("crawler", "pipelines", "archive")
 
 
@@ -96,6 +100,17 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
+def schema() -> str:
+    """The JSON Schema of an article record, as a file."""
+    from archive.article import json_schema
+
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+FILES: dict[str, Callable[[], str]] = {"archive/schema/article.json": schema}
+"""Files that are generated as a whole."""
+
+
 def _command(command: Any, context: Any, name: str) -> Iterator[str]:
     if getattr(command, "hidden", False):
         return
@@ -104,8 +119,15 @@ def _command(command: Any, context: Any, name: str) -> Iterator[str]:
     yield f"```\n{' '.join(command.get_usage(context).removeprefix('Usage: ').split())}\n```\n"
     if command.help:
         yield command.help.replace("\b\n", "").rstrip() + "\n"
+    if command.epilog:
+        lead, colon, example = command.epilog.partition(": warchive ")
+        yield f"{lead}:\n\n```sh\nwarchive {example}\n```\n" if colon else command.epilog + "\n"
     records = [parameter.get_help_record(context) for parameter in command.get_params(context) if not getattr(parameter, "hidden", False)]
-    rows = [(f"`{' '.join(record[0].split())}`", " ".join(record[1].split())) for record in records if record and "--help" not in record[0]]
+    rows = [
+        (f"`{_TYPE.sub('', ' '.join(record[0].split()))}`", " ".join(record[1].split()))
+        for record in records
+        if record and "--help" not in record[0]
+    ]
     if rows:
         yield _table(("option or argument", "meaning"), rows)
     for inner in command.list_commands(context) if hasattr(command, "list_commands") else ():
@@ -144,9 +166,14 @@ def documents() -> list[Path]:
     return [path for pattern in DOCUMENTS for path in sorted(ROOT.glob(pattern))]
 
 
-def stale() -> list[Path]:
-    """Documents whose generated parts are not what the code says."""
-    return [path for path in documents() if render(path.read_text(encoding="utf-8")) != path.read_text(encoding="utf-8")]
+def wanted() -> dict[Path, str]:
+    """Every file that is written here, in part or whole, and what should stand in it."""
+    return {path: render(path.read_text(encoding="utf-8")) for path in documents()} | {ROOT / name: make() for name, make in FILES.items()}
+
+
+def stale() -> dict[Path, str]:
+    """Those whose text is not what the code says."""
+    return {path: text for path, text in wanted().items() if not path.exists() or path.read_text(encoding="utf-8") != text}
 
 
 def main() -> None:
@@ -156,8 +183,9 @@ def main() -> None:
         for path in found:
             sys.stderr.write(f"{path.relative_to(ROOT)} is stale: run `make docs`\n")
         sys.exit(1 if found else 0)
-    for path in found:
-        path.write_text(render(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for path, text in found.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
         sys.stdout.write(f"{path.relative_to(ROOT)} written\n")
 
 
