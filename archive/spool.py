@@ -25,6 +25,7 @@ from archive.errors import SpaceError, WarchiveError
 from archive.layout import warc_name
 from archive.ledger import CAPTURE_COLUMNS, Ledger, rfc3339
 from archive.model import Capture, CaptureRef
+from archive.urls import urlkey
 from archive.warc import Member, NewId, Original, Records, cdxj_line, records_of, warcinfo
 
 SEGMENT_BYTES = 64 << 20  # one PUT in S3, without multipart
@@ -186,7 +187,8 @@ class Spool:
             at += len(member.data)
         ref = CaptureRef(
             url=capture.url,
-            urlkey=records.main.urlkey,
+            # A reply that is no HTTP message is indexed under a URN, and still found under its URL.
+            urlkey=records.main.urlkey if records.record_type != "metadata" else urlkey(capture.url),
             fetched_at=capture.fetched_at,
             status=records.status,
             mime=records.mime,
