@@ -6,6 +6,7 @@ what was kept must stay readable. Nothing here changes or re-serialises the byte
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from archive.model import Message
 
 MAX_CODINGS = 2  # RFC 9110 §8.4 allows any number; more than two is an attack or a mistake
 _CHUNK = 1 << 16
+_STATUS = re.compile(rb"[0-9]{3}")  # not isdigit(), to which a superscript two is a digit
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")  # int() alone would take `0x5`, `+5` and `1_0`
 
 
 class MalformedMessage(WarchiveError):
@@ -71,7 +75,7 @@ def split_interim(response: bytes) -> tuple[list[bytes], bytes]:
 
 def _status(block: bytes) -> int | None:
     parts = block[:64].split(None, 2)
-    if len(parts) < 2 or not parts[0].startswith(b"HTTP/") or not parts[1][:3].isdigit():
+    if len(parts) < 2 or not parts[0].startswith(b"HTTP/") or not _STATUS.match(parts[1]):
         return None
     return int(parts[1][:3])
 
@@ -84,7 +88,7 @@ def parse_head(block: bytes) -> tuple[Message, int]:
     offset = payload_offset(block)
     lines = block[:offset].decode("latin-1").split("\n")
     first = lines[0].rstrip("\r").split(" ", 2)
-    if len(first) < 2 or not first[0].startswith("HTTP/") or not first[1][:3].isdigit():
+    if len(first) < 2 or not first[0].startswith("HTTP/") or not _STATUS.match(first[1].encode("latin-1")):
         raise MalformedMessage("the response does not begin with an HTTP status line")
     message = Message(status=int(first[1][:3]), reason=first[2] if len(first) > 2 else "", version=first[0])
     for line in lines[1:]:
@@ -108,12 +112,11 @@ def parse_response(block: bytes) -> Message:
     body = block[offset:]
     if message.status in (204, 304) or 100 <= message.status < 200:
         return message
-    coding = (message.header("Transfer-Encoding") or "").lower()
-    if "chunked" in coding:
+    if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in message.headers):
         message.raw_body, message.body_complete = _dechunk(body)
         return message
     length = (message.header("Content-Length") or "").split(",")[0].strip()
-    if length.isdigit():
+    if _LENGTH.fullmatch(length):
         message.raw_body = body[: int(length)]
         message.body_complete = len(body) >= int(length)
     else:
@@ -130,12 +133,9 @@ def _dechunk(body: bytes) -> tuple[bytes, bool]:
         if end < 0:
             return (b"".join(parts), False) if parts or not body else (body, False)
         size_text = body[at:end].split(b";", 1)[0].strip()
-        try:
-            size = int(size_text, 16)
-        except ValueError:
+        if not _CHUNK_SIZE.fullmatch(size_text):
             return (b"".join(parts), False) if parts else (body, True)
-        if size < 0:
-            return b"".join(parts), False
+        size = int(size_text, 16)
         if size == 0:
             # The trailer section ends with an empty line; without it the message was cut.
             return b"".join(parts), payload_offset(body[end + 1 :]) > 0 and body[end + 1 :].find(b"\n") >= 0

@@ -245,7 +245,7 @@ def _status_and_mime(http: StatusAndHeaders | None) -> tuple[int | None, str | N
         return None, None
     code = str(http.get_statuscode())
     mime = http.get_header("content-type")
-    return (int(code) if code.isdigit() and len(code) == 3 else None), (_MIME_END.split(mime, maxsplit=1)[0].strip() if mime else None)
+    return (int(code) if code.isascii() and code.isdigit() and len(code) == 3 else None), (_MIME_END.split(mime, maxsplit=1)[0].strip() if mime else None)
 
 
 def _index_fields(record_type: str, uri: str, content_type: str, payload_digest: str, http: StatusAndHeaders | None) -> dict[str, str]:

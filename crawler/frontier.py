@@ -37,7 +37,6 @@ CREATE TABLE IF NOT EXISTS pages (
     fetch_url TEXT,                 -- where its redirects have led so far
     hops INTEGER NOT NULL DEFAULT 0,
     outcome TEXT,                   -- the last one
-    etag TEXT, last_modified TEXT,  -- of the last complete answer
     announcement TEXT NOT NULL      -- JSON: the first one
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS pages_waiting ON pages (source, host, rank DESC) WHERE state = 0;
@@ -76,9 +75,7 @@ class Candidate:
     source: str
     attempts: int
     recheck: bool
-    """It was finished before: ask conditionally, and an equal payload is `unchanged`."""
-    etag: str | None
-    last_modified: str | None
+    """It was finished before: an equal payload is `unchanged`."""
     announcement: Announcement
 
 
@@ -211,12 +208,12 @@ class Frontier:
 
     # -- what became of a page
 
-    def captured(self, candidate: Candidate, *, etag: str | None, last_modified: str | None, final_url: str) -> Effect:
+    def captured(self, candidate: Candidate, *, final_url: str) -> Effect:
         """The final answer is kept; the verdict is pending. Runs in the transaction of the capture."""
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
             self._sight(db, candidate.source, candidate.id, None)
-            db.execute("UPDATE pages SET state = ?, etag = ?, last_modified = ? WHERE id = ?", (CAPTURED, etag, last_modified, candidate.id))
+            db.execute("UPDATE pages SET state = ? WHERE id = ?", (CAPTURED, candidate.id))
             self._alias(db, candidate, final_url)
 
         return effect
@@ -383,8 +380,6 @@ def _candidate(row: sqlite3.Row) -> Candidate:
         source=row["source"],
         attempts=row["attempts"],
         recheck=row["outcome"] in (outcomes.ARTICLE, outcomes.UNCHANGED),
-        etag=row["etag"],
-        last_modified=row["last_modified"],
         announcement=announcement_of(row["announcement"]),
     )
 

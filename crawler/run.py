@@ -337,7 +337,8 @@ def open_for_scrapy(crawler: Crawler, source: Source) -> RunSession:
     from crawler.public import crawlable
 
     config = load_config(find_config(None, environ=os.environ, folder=Path.cwd()), environ=os.environ, overrides={})
-    problem = crawlable(source, config.contact)
+    network = config.network
+    problem = crawlable(source, config.contact, allow_private=network.allow_private, connect_to=network.connect_to)
     if problem is not None:
         raise ConfigError([problem])
     stack = ExitStack()

@@ -20,18 +20,18 @@ from scrapy import Request
 from archive.catalogue import Catalogue
 from archive.config import Config
 from archive.errors import WarchiveError
-from archive.http import MalformedMessage, parse_head, split_interim
+from archive.http import MalformedMessage, parse_head, payload_offset, split_interim
 from archive.ledger import Ledger, rfc3339
 from archive.model import Announcement, Capture, CaptureRef, Message
 from archive.spool import Effect, Spool
-from archive.warc import Original, entity_digest
+from archive.warc import Original, digest, entity_digest
 from crawler import outcomes
 from crawler.answer import Judgement, judge, retry_delay
 from crawler.frontier import Candidate, Frontier, host_of
 from crawler.lines import Lines
 from crawler.manners import HostPace, parse_retry_after
 from crawler.robotsfile import RobotsCache
-from crawler.scope import Scope, compile_scope
+from crawler.source_file import scope_of
 from crawler.sources import Source
 from crawler.work import Work
 from pipelines.pool import ChildLimits, ChildPool
@@ -237,19 +237,16 @@ class RunSession:
     spider: Any = None
 
     def _conditional(self, work: Work) -> dict[str, str]:
-        """Validators, only where a published capture is there that a 304 can refer to."""
-        if not work.conditional or work.hops:
+        """Validators for a seed, only where a published capture is there that a 304 can refer to.
+
+        Pages are asked again without: a 304 has nothing to replay, an identical payload has (docs/decisions/0201-rechecks.md).
+        """
+        if work.kind != "seed" or work.hops:
             return {}
-        if work.kind == "seed":
-            state = self.frontier.seed_state(work.source.name, work.seed_url)
-            etag, modified = state.etag, state.last_modified
-        elif work.candidate is not None and work.candidate.recheck:
-            etag, modified = work.candidate.etag, work.candidate.last_modified
-        else:
+        state = self.frontier.seed_state(work.source.name, work.seed_url)
+        if not (state.etag or state.last_modified) or self._published(work.url) is None:
             return {}
-        if not (etag or modified) or self._published(work.url) is None:
-            return {}
-        return {name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value}
+        return {name: value for name, value in (("If-None-Match", state.etag), ("If-Modified-Since", state.last_modified)) if value}
 
     def _published(self, url: str) -> Original | None:
         last = self.catalogue.last_capture(url)
@@ -295,8 +292,14 @@ class RunSession:
         fresh_page = work.candidate is not None and not work.candidate.recheck
         if judgement.what != "keep" or fresh_page:
             return None
-        original = self._original(entity_digest(split_interim(capture.response)[1]), capture.url)
-        return original if original is not None and original.url == capture.url else None
+        final = split_interim(capture.response)[1]
+        entity = entity_digest(final)
+        original = self._original(entity, capture.url)
+        if original is None or original.url != capture.url:
+            return None
+        # pywb serves the original's payload under the head of the revisit: chunks would show where this head does not announce them.
+        chunked, was_chunked = digest(final[payload_offset(final) :]) != entity, original.payload_digest != original.entity_digest
+        return original if chunked or not was_chunked else None
 
     def receive(
         self,
@@ -468,13 +471,6 @@ class RunSession:
         """Enter what a seed said."""
         self.spool.enqueue(self._visit(work, **values))
         self.soon()
-
-
-def scope_of(source: Source) -> Scope:
-    """The scope that a source file describes."""
-    rules = source.scope
-    seeds = [seed.url for seed in source.seeds]
-    return compile_scope(source.homepage, allow_hosts=rules.allow_hosts, allow=rules.allow, deny=rules.deny, seeds=seeds)
 
 
 def settler(frontier: Frontier, page: bytes, source: str) -> Callable[[str, str | None], Effect]:

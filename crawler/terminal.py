@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from archive.neutral import one_line
 from crawler.run import RunResult
 from crawler.session import RunSession
 
@@ -128,3 +129,16 @@ def summary_line(result: RunResult) -> str:
     captures = result.report["captures"]
     where = "published" if result.published else "in the spool"
     return f"warchive: run {result.run}: {', '.join(parts)}; {captures['total']:,} captures {where}, {result.seconds:.1f} s"
+
+
+def failures(report: dict[str, Any]) -> list[str]:
+    """What went wrong, one line each, for a person."""
+    lines: list[str] = []
+    for name, source in report["sources"].items():
+        for seed in source["seeds"]:
+            if seed["status"] not in ("ok", "not_modified"):
+                lines.append(one_line(f"{name}: {seed['type']} {seed['url']}: {seed['status']}" + (f" ({seed['detail']})" if seed["detail"] else "")))
+        for outcome, count in source["outcomes"].items():
+            if outcome.split(":", 1)[0] in ("failed", "not_article", "waiting"):
+                lines.append(f"{name}: {count:,} {outcome}")
+    return lines + [one_line(text) for text in report.get("damage", ())]

@@ -193,3 +193,15 @@ def extract_pending(place: Workplace, frontier: Frontier, workshop: Workshop, sp
             count += 1
         spool.commit()
     return count
+
+
+def rebuild_catalogue(config: Config) -> tuple[int, int, int]:
+    """The catalogue anew, from the store alone; returns runs, captures, articles. Raises `StoreError`."""
+    state = state_folder(config)
+    with StateLock(state):
+        catalogue = Catalogue(state / "catalogue.sqlite")
+        try:
+            catalogue.rebuild(open_store(config.store), config.collection)
+            return catalogue.counts()
+        finally:
+            catalogue.close()

@@ -115,7 +115,7 @@ class SourceSpider(Spider):
         judgement, message = session.judge(work, capture)
         retry_after = session.paced(work, status=message.status if message else None, message=message, latency=latency)
         if work.kind == "page":
-            return self._keep_page(work, capture, judgement, message, retry_after)
+            return self._keep_page(work, capture, judgement, retry_after)
         if work.kind == "seed":
             return self._keep_seed(work, capture, judgement, message)
         return self._keep_robots(work, capture, judgement)
@@ -156,9 +156,7 @@ class SourceSpider(Spider):
 
     # -- pages
 
-    def _keep_page(
-        self, work: Work, capture: Capture, judgement: Judgement, message: Message | None, retry_after: float | None
-    ) -> Rest | None:
+    def _keep_page(self, work: Work, capture: Capture, judgement: Judgement, retry_after: float | None) -> Rest | None:
         session, frontier = self.session, self.session.frontier
         candidate = work.candidate
         assert candidate is not None
@@ -174,16 +172,14 @@ class SourceSpider(Spider):
             effect, done = session.fail(work, judgement.reason or "unknown", retry=judgement.what == "retry", retry_after=retry_after)
             session.receive(work, capture, effect=effect, done=done)
         else:
-            return self._keep_new_page(work, capture, message)
+            return self._keep_new_page(work, capture)
         return None
 
-    def _keep_new_page(self, work: Work, capture: Capture, message: Message | None) -> Rest | None:
+    def _keep_new_page(self, work: Work, capture: Capture) -> Rest | None:
         session, frontier = self.session, self.session.frontier
         candidate = work.candidate
-        assert candidate is not None and message is not None
-        captured = frontier.captured(
-            candidate, etag=message.header("ETag"), last_modified=message.header("Last-Modified"), final_url=capture.url
-        )
+        assert candidate is not None
+        captured = frontier.captured(candidate, final_url=capture.url)
         params = session.params(work, capture)
         rows: list[int] = []
         wanted = session.options.extract
