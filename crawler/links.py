@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9._~!$&'(
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?")
 
 
-class LinkRefused(ValueError):  # noqa: N818 - a verdict about a link, not a failure of ours
+class LinkRefused(ValueError):
     """The link leads nowhere that may be asked for; `reason` is `no-link`, `bad-url`, `bad-scheme` or `too-long`."""
 
     def __init__(self, reason: str) -> None:

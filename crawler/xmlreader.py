@@ -50,7 +50,7 @@ _FAMILIES = (
 )
 
 
-class TooDeep(Exception):  # noqa: N818 - a verdict about a document
+class TooDeep(Exception):
     """Elements are nested deeper than any seed has reason to."""
 
 
@@ -95,6 +95,8 @@ class EntryTarget(ABC):
             raise TooDeep
         family, name = self._names.get(tag) or self._name(tag)
         if attributes:
+            # Told to resolve no entities, libxml2's SAX interface gives `&amp;` in attributes as `&#38;`, and nothing else so.
+            attributes = {key: value.replace("&#38;", "&") for key, value in attributes.items()}
             base = attributes.get(XML_BASE)
             if base and len(base) < 4096:
                 self._rebase(base)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
@@ -88,6 +89,7 @@ def test_an_unknown_seed_type_is_the_callers_mistake() -> None:
         read(RSS, "podcast")
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(RSS)))
 def test_a_feed_cut_at_any_byte_is_no_success_and_gives_only_whole_entries(at: int) -> None:
     whole, cut = read(RSS), read(RSS[:at])
@@ -97,6 +99,7 @@ def test_a_feed_cut_at_any_byte_is_no_success_and_gives_only_whole_entries(at: i
     assert at == len(RSS) or cut.problem is not None
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(SITEMAP)))
 def test_a_sitemap_cut_at_any_byte_is_no_success_and_gives_only_whole_entries(at: int) -> None:
     whole, cut = read(SITEMAP, "sitemap"), read(SITEMAP[:at], "sitemap")
@@ -118,7 +121,7 @@ def sound(reading: SeedReading) -> None:
     assert all(character.isprintable() for character in reading.detail or "")
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.binary(max_size=400),
     st.sampled_from(SEED_TYPES),
@@ -139,12 +142,13 @@ PARTS = st.sampled_from([
 # fmt: on
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(PARTS, max_size=40).map("".join), st.sampled_from(SEED_TYPES), st.sampled_from(["utf-8", "utf-16", "cp1251"]))
 def test_any_heap_of_markup_gives_entries_or_a_problem(text: str, seed_type: str, codec: str) -> None:
     sound(read(text.encode(codec, "replace"), seed_type))
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=40))
 def test_order_is_kept_and_the_first_of_equals_stays(numbers: list[int]) -> None:
     body = "".join(f"<item><link>/{n}</link><title>{at}</title></item>" for at, n in enumerate(numbers))
@@ -153,6 +157,7 @@ def test_order_is_kept_and_the_first_of_equals_stays(numbers: list[int]) -> None
     assert [entry.title for entry in reading.entries] == [str(numbers.index(n)) for n in dict.fromkeys(numbers)]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 def test_any_title_that_is_escaped_comes_back_with_its_spaces_collapsed(title: str) -> None:
     escaped = "".join(f"&#{ord(c)};" if c in "&<>" else c for c in title)
@@ -162,6 +167,17 @@ def test_any_title_that_is_escaped_comes_back_with_its_spaces_collapsed(title: s
     assert reading.entries[0].title == tidy(expected, 1000)
 
 
+@settings(deadline=None)
+@given(st.text("ab&#38;xamplt?=%/'\"<>", max_size=30))
+def test_an_address_says_the_same_in_an_attribute_and_in_text(query: str) -> None:
+    escaped = escape(query, {'"': "&quot;", "'": "&apos;"})
+    text = read(f"<feed><entry><link>http://a.example/?{escaped}</link></entry></feed>".encode())
+    attribute = read(f"<feed><entry><link href='http://a.example/?{escaped}'/></entry></feed>".encode())
+    assert text == attribute
+    assert text.entries[0].url.removeprefix("http://a.example/").removeprefix("?") == query.partition("#")[0]
+
+
+@settings(deadline=None)
 @given(st.text(max_size=80) | st.from_regex(r"(https?:)?(//)?[a-zé.@:0-9\[\]]{0,12}(/[a-z .?#%\\]*)?", fullmatch=True))
 def test_resolving_a_link_twice_is_resolving_it_once(link: str) -> None:
     try:

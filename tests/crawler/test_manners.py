@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.manners import MAX_CRAWL_DELAY, MAX_LATENCY_PAUSE, MAX_WAIT, SLOW_START, Closed, HostPace, host_key, parse_retry_after
@@ -153,6 +153,7 @@ def test_busy_and_closed_hosts_are_not_forgotten_while_they_matter_and_do_not_ke
     assert len(pace) < 100
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -220,6 +221,7 @@ def test_retry_after_is_read_in_both_forms(value: str | None, seconds: float | N
     assert parse_retry_after(value, NOW) == seconds
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_retry_after_is_seconds_or_nothing(value: str) -> None:
     seconds = parse_retry_after(value, NOW)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.robots import MAX_BYTES, Robots, parse
@@ -172,6 +172,7 @@ def test_sitemaps_are_given_wherever_they_stand_once_each_and_only_as_urls() -> 
     assert result.sitemaps == ["https://news.example/1.xml", "https://news.example/2.xml"]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), st.sampled_from([200, 204, 301, 404, 429, 500])), st.one_of(st.none(), st.binary(max_size=300)))
 def test_a_row_in_a_cache_gives_the_same_answers(status: int | None, body: bytes | None) -> None:
     before = parse(status, body, fetched_at=5.0)
@@ -208,6 +209,7 @@ LINES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(LINES | st.text(max_size=20), max_size=15).map("\n".join), st.text(max_size=20))
 def test_any_file_and_any_url_give_an_answer(text: str, path: str) -> None:
     result = parse(200, text.encode("utf-8", "replace"))
@@ -220,6 +222,7 @@ def test_any_file_and_any_url_give_an_answer(text: str, path: str) -> None:
 RULES = st.sampled_from(["Disallow: /a", "Allow: /a/b", "Disallow: /a/b/c", "Allow: /", "Disallow: /*c"])
 
 
+@settings(deadline=None)
 @given(st.lists(RULES, max_size=6).flatmap(lambda rules: st.tuples(st.just(rules), st.permutations(rules))))
 def test_the_order_of_rules_does_not_matter(orders: tuple[list[str], list[str]]) -> None:
     for path in ("/", "/a", "/a/b", "/a/b/c", "/c"):

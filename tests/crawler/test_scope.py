@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.errors import ConfigError
@@ -138,6 +138,7 @@ def test_a_path_that_may_be_a_page_is_one(path: str) -> None:
     assert not is_not_a_page(path)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100) | st.text(max_size=60).map("https://www.news.example/".__add__))
 def test_any_text_is_judged_without_a_failure(url: str) -> None:
     scope = compile_scope(HOME, deny=["^/x"])
