@@ -1,0 +1,188 @@
+"""What article is in these bytes?
+
+`extract` is pure: the same bytes, arguments and versions give the same record on any day. `extract_task` is the same for a child process:
+it takes a kept HTTP response and gives JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive.article import Article, Author, Block, DiscoveredVia, Extractor, NotAnArticle
+from archive.http import MalformedMessage, decode_body, parse_response
+from archive.urls import article_id
+from pipelines import blocks as segments
+from pipelines import body as bodies
+from pipelines import charset, dom, metadata, options, verdict
+from pipelines.authors import find_authors
+from pipelines.claims import as_moment, find_dates
+from pipelines.head import read_head
+from pipelines.jsonld import read_jsonld, texts
+from pipelines.language import choose, tag
+from pipelines.options import ExtractOptions
+
+DEFAULT_MAX_DECODED = 20_000_000
+
+
+def extract(
+    html: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    status: int = 200,
+    requested_url: str | None = None,
+    captured_at: str | None = None,
+    extracted_at: str | None = None,
+    timezone: str | None = None,
+    languages: Sequence[str] = (),
+    announcement: Mapping[str, Any] | None = None,
+    last_modified: str | None = None,
+    content_language: str | None = None,
+    x_robots_tag: str | None = None,
+    extract_options: ExtractOptions | None = None,
+) -> Article | NotAnArticle:
+    """Make an article of a page, or say why there is none.
+
+    `url` is the final one and must be http or https (ValueError). `captured_at` and `extracted_at` are RFC 3339; `timezone` is the IANA zone
+    and `languages` the BCP 47 tags of the source; `announcement` says how the URL was found: type, url, seen_at, record_id, title,
+    published, modified, language. The other arguments are headers of the response.
+    """
+    settings = extract_options or ExtractOptions()
+    identity = article_id(url)
+    if (early := verdict.of_bytes(html, content_type)) is not None:
+        return NotAnArticle(verdict="error" if status >= 400 else early.verdict, reasons=[*early.reasons], url=url)
+    told = dict(announcement or {})
+    text = charset.decode(html, content_type=content_type, languages=tuple(languages)).text
+    cut = len(text) > settings.max_chars
+    try:
+        tree = dom.parse(text[: settings.max_chars])
+    except dom.EmptyPage as error:
+        return NotAnArticle(verdict="empty", reasons=[str(error)], url=url)
+    hostname = (urlsplit(url).hostname or "").lower()
+    head = read_head(tree, url)
+    jsonld = read_jsonld(tree, urls=tuple(found for found in (url, requested_url, head.link("canonical")) if found))
+    pieces = segments.segment(tree)
+    site, site_forms = metadata.site_names(jsonld, head, hostname)
+    title = metadata.find_title(jsonld, head, pieces, site_forms)
+    description = metadata.find_description(jsonld, head)
+    names = find_authors(jsonld, head, pieces, tree, site=site, titles=title.keys)
+    section = metadata.find_section(jsonld, head)
+    keywords = metadata.find_keywords(jsonld, head)
+    stated = (head.lang, *texts((jsonld.article or {}).get("inLanguage"), "alternateName", "name"), head.first("og:locale"), head.first("content-language", "language", "dc.language"), content_language, told.get("language"))
+    page_language = next((found for value in stated if (found := tag(value))), None) or next(iter(languages), None)
+    known = bodies.Known(
+        titles=title.keys,
+        description=description if settings.standfirst else None,
+        authors=frozenset(name.name.casefold() for name in names),
+        article_body=next(iter(texts((jsonld.article or {}).get("articleBody"))), None),
+        language=(page_language or "").split("-")[0] or None,
+        topics=frozenset(word.replace(" ", "").casefold() for word in (*keywords, section or "") if word),
+        standfirst=settings.standfirst,
+    )
+    body = bodies.select(tree, pieces, known)
+    free = metadata.is_free(jsonld, head)
+    judged = verdict.of_page(status=status, url=url, title=title.text, blocks=pieces, body=body, jsonld=jsonld, head=head, tree=tree, free=free, options=settings)
+    if not judged.is_article:
+        return NotAnArticle(verdict=judged.verdict, reasons=list(judged.reasons), url=url, title=title.text)
+    whole = "\n\n".join(block.text for block in body)
+    dates = find_dates(
+        jsonld,
+        head,
+        pieces,
+        tree,
+        titles=title.keys,
+        language=page_language,
+        timezone=timezone,
+        captured_at=as_moment(captured_at),
+        announced=((str(told.get("type") or "announcement"), told.get("published"), told.get("modified")),) if told else (),
+        last_modified=last_modified,
+    )
+    paths = tree.getroottree()
+    return Article(
+        article_id=identity,
+        url=url,
+        requested_url=requested_url,
+        canonical_url=metadata.find_canonical(jsonld, head),
+        hostname=hostname,
+        site_name=site,
+        title=title.text or told.get("title"),
+        description=description,
+        text=whole,
+        blocks=[Block(type=block.kind, text=block.text, xpath=paths.getpath(block.place.element)) for block in body],
+        authors=[Author(name=name.name, url=name.url) for name in names],
+        section=section,
+        keywords=keywords,
+        images=metadata.find_images(jsonld, head, body, tree),
+        language=choose(whole, stated, languages),
+        license=metadata.find_license(jsonld, head, tree),
+        is_accessible_for_free=free,
+        date_published=dates.published,
+        date_modified=dates.modified,
+        dates=list(dates.claims),
+        captured_at=captured_at,
+        extracted_at=extracted_at,
+        verdict=judged.verdict,
+        verdict_reasons=[*judged.reasons, *(["the page is longer than what is parsed; the text may be cut"] if cut else [])],
+        text_sha256=hashlib.sha256(whole.encode()).hexdigest(),
+        extractor=Extractor(name=options.NAME, version=options.extractor_version(), options_sha256=settings.sha256()),
+        discovered_via=DiscoveredVia(type=told["type"], url=told["url"], record_id=told.get("record_id"), seen_at=told["seen_at"]) if told.get("seen_at") and told.get("url") else None,
+        robots=head.first("robots", "googlebot") or x_robots_tag,
+    )
+
+
+def extract_task(
+    payload: bytes,
+    *,
+    url: str,
+    requested_url: str | None = None,
+    captured_at: str | None = None,
+    extracted_at: str | None = None,
+    max_decoded_bytes: int = DEFAULT_MAX_DECODED,
+    timezone: str | None = None,
+    languages: Sequence[str] = (),
+    announcement: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """`extract` for a final HTTP response as it was kept: status line, headers, body. Gives `{"article": ...}` or `{"not_article": ...}`."""
+    settings = _settings(options)
+    try:
+        message = parse_response(payload)
+    except MalformedMessage as error:
+        return _refused("error", error.message, url)
+    decoded = decode_body(message, max_bytes=max_decoded_bytes)
+    if decoded.problem and (decoded.problem.startswith(("unknown-coding", "too-many-codings")) or not decoded.body):
+        return _refused("extraction_failed", f"the body could not be decoded: {decoded.problem}", url)
+    made = extract(
+        decoded.body,
+        url,
+        content_type=message.header("Content-Type"),
+        status=message.status,
+        requested_url=requested_url,
+        captured_at=captured_at,
+        extracted_at=extracted_at,
+        timezone=timezone,
+        languages=languages,
+        announcement=announcement,
+        last_modified=message.header("Last-Modified"),
+        content_language=message.header("Content-Language"),
+        x_robots_tag=message.header("X-Robots-Tag"),
+        extract_options=settings,
+    )
+    if isinstance(made, NotAnArticle):
+        return {"not_article": made.model_dump(mode="json", by_alias=True)}
+    record = made.model_dump(mode="json", by_alias=True)
+    damage = f"the body is damaged: {decoded.problem}; the text may be cut" if decoded.problem else None if message.body_complete else "the body is not complete; the text may be cut"
+    if damage:
+        record["verdict_reasons"].append(damage)
+    return {"article": record}
+
+
+def _settings(values: Mapping[str, Any] | None) -> ExtractOptions:
+    return options.options_from(values)
+
+
+def _refused(name: str, reason: str, url: str) -> dict[str, Any]:
+    return {"not_article": NotAnArticle(verdict=name, reasons=[reason], url=url).model_dump(mode="json", by_alias=True)}

@@ -1,0 +1,97 @@
+"""Which containers of a page hold furniture rather than the article?
+
+Judged by element, role and the words of class and id, whatever the site. The words are those that people who write style sheets use;
+hashed class names say nothing, and then position, links and the line itself decide (see `lines`, `body`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+# Elements whose text is never part of a page's reading text.
+SKIPPED = frozenset(
+    "script style noscript template svg math iframe object embed applet canvas audio video map head title meta link base source track"
+    " select option optgroup datalist textarea input button progress meter dialog frame frameset noframes picture".split()
+)
+_BY_TAG = {"nav": "navigation", "footer": "footer", "figcaption": "caption", "figure": "figure", "aside": "aside", "form": "form", "menu": "navigation", "address": "byline"}
+_BY_ROLE = {
+    "navigation": "navigation",
+    "complementary": "aside",
+    "contentinfo": "footer",
+    "search": "form",
+    "dialog": "overlay",
+    "alertdialog": "overlay",
+    "menu": "navigation",
+    "menubar": "navigation",
+    "toolbar": "share",
+    "tablist": "navigation",
+    "banner": "header",
+}
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_NOT_OF_A_PARAGRAPH = frozenset(("overlay", "player", "navigation", "advert"))
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# Each pattern is matched against the words of class and id, joined as `-word-word-`.
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("share", r"share|shares|sharing|sharedaddy|sharebar|sharethis|addthis|addtoany|social|socials|socialmedia|sociable|follow-us|followus|whatsapp|telegram-box|bookmark"),
+    ("newsletter", r"newsletter|newsletters|news-letter|signup|sign-up|subscribe|subscription|subscriptions|mailing-list|donate|donation|membership|app-promo|download-app|piano"),
+    ("advert", r"ad|ads|adv|advert|adverts|advertisement|advertisements|advertising|adslot|adbox|adunit|ad-slot|adsense|adsbygoogle|dfp|gpt|sponsor|sponsored|sponsors|promo|promos|promotion|promoted|outbrain|taboola|affiliate|commercial|anzeige|werbung|publicidad|pub"),
+    (
+        "related",
+        r"related|relateds|relacionadas|relacionados|recirc|recirculation|recommend|recommended|recommendation|recommendations|trending|mostread|most-read|most-popular|most-viewed|popular|popular-posts|mostpopular"
+        r"|read-more|readmore|read-also|also-read|see-also|read-next|readnext|up-next|next-article|nextup|more-news|more-stories|more-articles|more-from|more-on|morestories|also-like|you-may|teaser|teasers|teaserlist|promo-item|lire-aussi"
+        r"|mehr-zum-thema|siehe-auch|infinite-scroll|suggested|suggestions|linklist|link-list|related-links|crosslink|in-article-link|inline-link-box|onward|further-reading|hyperlinks|latest-news|latest-posts|newsfeed|news-ticker|ticker|see-more",
+    ),
+    ("comments", r"comments|comment|commentlist|commentary-list|disqus|respond|reply|replies|coral|livefyre|spot-im|discussion"),
+    (
+        "byline",
+        r"byline|bylines|byl|author|authors|author-bio|authorbox|author-box|author-info|bio|contributor|contributors|about-author|writer|article-info|post-info|entry-info|article-meta|post-meta|entry-meta|meta|metadata|metas|dateline|date|datetime|timestamp|pubdate|publish-date|published|publishdate|post-date|updated|reading-time|read-time",
+    ),
+    ("caption", r"caption|captions|wp-caption-text|imagecaption|photo-credit|credit|credits|image-credit|copyright|copyrights|photographer|image-source|legend|legende|bildunterschrift|bildtext|media-info|cutline"),
+    ("tags", r"tags|tag-list|taglist|tag-cloud|tagcloud|tags-links|post-tags|article-tags|entry-tags|topics|topic-list|topiclist|keywords|categories|cat-links|breadcrumb|breadcrumbs|bread-crumb|bread-crumbs|kicker|overline|eyebrow|flytitle|rubric"),
+    (
+        "navigation",
+        r"nav|navi|navbar|navigation|menu|menus|submenu|sidebar|side-bar|toolbar|tool-bar|footer|site-footer|pagination|pager|pagenav|skip-link|skiplink|offcanvas|masthead|topbar|site-header|jump-link|toc|table-of-contents",
+    ),
+    ("overlay", r"cookie|cookies|cookiebar|consent|gdpr|cmp|modal|popup|pop-up|overlay|lightbox|paywall-(?:prompt|banner|message|barrier|cta|overlay|teaser|box|offer)|paygate|regwall|reg-wall|adblock|tooltip|toast|notification|notifications"),
+    ("player", r"player|video-player|audio-player|videoplayer|audioplayer|jwplayer|video-js|listen|text-to-speech|slideshow|slider|carousel|gallery|swiper|poll|quiz|survey|rating|ratings|vote|feedback|report-error|print|printer"),
+    ("box", r"infobox|info-box|infokasten|info-kasten|factbox|fact-box|faktbox|faktaruta|faktaboks|faktabox|ai-summary|aisummary|ai-article-summary|citation-box|citewrapper"),
+    ("hidden", r"hidden|hide|sr-only|visually-hidden|visuallyhidden|screen-reader-text|screen-reader|screenreader|display-none|noprint|no-print|d-none|invisible|assistive-text|offscreen"),
+)
+_FURNITURE = re.compile("|".join(f"(?P<{name}>-(?:{pattern})-)" for name, pattern in _PATTERNS))
+# Layout classes that say where an element may be shown, or that the *next* element is something: no word about the element itself.
+_NOISE_FREE = re.compile(r"-(?:no|has|with|without|js|is-not|lg|md|sm|xl|not)-[a-z]+")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def furniture(element: HtmlElement, tag: str) -> str | None:
+    """A word for the kind of furniture that this container is, or null. Ancestors are not looked at."""
+    if tag in ("body", "html"):
+        return None
+    get = element.get
+    if (kind := _BY_TAG.get(tag)) is not None:
+        return kind
+    if (role := get("role")) and (kind := _BY_ROLE.get(role)):
+        return kind
+    if get("hidden") is not None or ((style := get("style")) and len(style) < 2000 and _HIDDEN_STYLE.search(style)):
+        return "hidden"
+    names = get("class")
+    if (identifier := get("id")) and tag not in _HEADINGS:  # a heading's id is made of its text
+        names = f"{names} {identifier}" if names else identifier
+    if (component := get("data-component") or get("data-testid")) and len(component) < 100:
+        names = f"{names} {component}" if names else component
+    kind = by_names(names[:600]) if names else None
+    # A paragraph's own class says what it is only where it is something else than a paragraph.
+    return None if tag == "p" and kind in _NOT_OF_A_PARAGRAPH else kind
+
+
+@lru_cache(maxsize=8192)
+def by_names(names: str) -> str | None:
+    """Judge the words of class and id."""
+    for name in names.split():
+        words = "-" + "-".join(_WORD.findall(name)).lower() + "-"
+        if match := _FURNITURE.search(_NOISE_FREE.sub("-", words)):
+            return match.lastgroup
+    return None

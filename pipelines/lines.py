@@ -1,0 +1,190 @@
+"""Is this one line furniture: a label, a credit, a byline, a date, a call to subscribe?
+
+Rules of shape, with the words of `labels`. A line is only judged by them where it is short: sentences of an article may name
+newsletters and photographers.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pipelines import labels
+from pipelines.blocks import Block
+from pipelines.dates import normalise, read_date
+
+_EDGES = " \t.,:;!?|/\\-–—−_*•·●▪►▶▸»«›‹>→←↓…\"'“”„()[]{}#+&©✓✔🔗📰👉"
+_WORDS = re.compile(r"\w+")
+_CREDIT_MARK = re.compile(r"\s*(?:[:|/©–—=]|-\s|\bby\b|\bvia\b|\bcourtesy\b|\bde\b\s*:)\s*", re.IGNORECASE)
+_AFTER_LABEL = re.compile(r"\s*(?:[:|»›>→►▶▸–—]|-\s)")
+_NAME_WORD = re.compile(r"^[^\W\d_][\w.'’‘`-]*$")
+_SENTENCE_END = re.compile(r"[.!?。！？؟।…][\"'”’»)\]]*$")
+_READING_TIME = re.compile(r"^\W*\d{1,3}\s?-?\s?(?:min(?:ute|uten|utes|uti|utos|uter|s)?|мин|хв|dk|分|분|دقائق|دقيقة)\.?(?:\s(?:read|lesezeit|de lecture|de lectura|de leitura|di lettura|lesetid|läsning|leestijd|чтения|читання|okuma|czytania))?\W*$", re.IGNORECASE)
+_AGO = re.compile(
+    r"^\W*(?:\w+\s)?(?:\d{1,3}|an?|one)\s(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\sago\W*$|^\W*vor\s\d{1,3}\s\w+\W*$|^\W*il y a\s\d{1,3}\s\w+\W*$|^\W*hace\s\d{1,3}\s\w+\W*$|^\W*há\s\d{1,3}\s\w+\W*$"
+    r"|^\W*\d{1,3}\s\w+\s(?:назад|тому|önce|fa|geleden|sedan|siden|sitten|temu)\W*$",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"^\W*[\d.,]{1,9}\s?[kKmM]?\s?(?:\w+\s?)?\W*$")
+_SIGN_OFF = re.compile(
+    r"^\W*(?:(?:with files from|(?:additional |with additional |with )?(?:reporting|writing|editing|edited|compiled|research|production|translation|translated|written|fact-checked|illustrations?|photographs?|graphics?) by)\s+[^\W\d_])", re.IGNORECASE
+)
+_HANDLE = re.compile(r"^@\w{2,30}$|^\S+@\S+\.\w{2,10}$|^https?://\S+$")
+_AGENCY_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\s*$")
+_CLOCK_REST = re.compile(r"[\d:.,hH|/\\()\-–—+\s]+")
+
+
+def _phrases(words: frozenset[str]) -> str:
+    return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
+
+
+_SEE_ALSO = re.compile(rf"^\W*(?:{_phrases(labels.SEE_ALSO)})(?!\w)", re.IGNORECASE)
+_CREDIT = re.compile(rf"^\W*(?:{_phrases(labels.CREDITS)})(?!\w)", re.IGNORECASE)
+_BYLINE = re.compile(rf"^\W*(?:{_phrases(labels.BYLINES)})\b\s*:?\s*", re.IGNORECASE)
+_DATELINE = re.compile(rf"(?<!\w)(?:{_phrases(labels.DATELINES)})(?!\w)", re.IGNORECASE)
+_NEWSLETTER = re.compile(rf"(?<!\w)(?:{_phrases(labels.NEWSLETTER)})(?!\w)", re.IGNORECASE)
+_CLOSING = re.compile(rf"(?<!\w)(?:{_phrases(labels.CLOSING)})(?!\w)", re.IGNORECASE)
+_LABELS = labels.WIDGETS | labels.SHARE | labels.ADVERT
+
+
+@lru_cache(maxsize=4096)
+def bare(text: str) -> str:
+    """The line as `labels` spells it: lower case, no punctuation at the ends."""
+    return text[:200].casefold().strip(_EDGES)
+
+
+def words(text: str) -> int:
+    """Number of words; for scripts without spaces an estimate by characters."""
+    count = len(_WORDS.findall(text))
+    return max(count, len(text) // 6) if not text.isascii() and " " not in text else count
+
+
+def ends_sentence(text: str) -> bool:
+    return _SENTENCE_END.search(text[-12:]) is not None
+
+
+def is_label(text: str) -> bool:
+    """It is the heading of a widget, a button, or an advert's mark, and nothing else."""
+    return len(text) <= 80 and bare(text) in _LABELS
+
+
+def is_widget_heading(text: str) -> bool:
+    """It announces links to other pages."""
+    return len(text) <= 80 and bare(text) in labels.WIDGETS
+
+
+def is_see_also(block: Block) -> bool:
+    """Read also: and the headline of another page."""
+    text = block.text
+    if len(text) > 300 or not (match := _SEE_ALSO.match(text)):
+        return False
+    mark = _AFTER_LABEL.match(text, match.end()) is not None
+    return (mark and (block.links > 0 or not ends_sentence(text) or match.end() > 8)) or (block.links > 0 and block.link_share > 0.4)
+
+
+def is_credit(text: str) -> bool:
+    """Who made the picture, without a word about the matter."""
+    if len(text) > 220 or words(text) > 24:
+        return False
+    if text.startswith(("©", "(c) ", "(C) ", "📷", "📸")):
+        return True
+    if match := _CREDIT.match(text):
+        if bare(text) == bare(match[0]):
+            return True
+        if _CREDIT_MARK.match(text, match.end()):
+            return words(text) <= 14 or not ends_sentence(text)
+    if words(text) <= 8 and _all_agencies(text):
+        return True
+    bracket = _AGENCY_IN_BRACKETS.search(text)
+    return bracket is not None and words(text) <= 24 and _credit_words(bracket[1])
+
+
+def _credit_words(text: str) -> bool:
+    low = text.casefold()
+    return any(f" {agency} " in f" {low.replace('/', ' ').replace(',', ' ').replace('-', ' ')} " for agency in ("ap", "afp", "reuters", "getty", "epa", "dpa", "shutterstock", "imago", "alamy")) and (
+        "photo" in low or "foto" in low or "image" in low or "/" in low or low.count(" ") <= 3
+    )
+
+
+def _all_agencies(text: str) -> bool:
+    parts = [bare(part) for part in re.split(r"[/,|&+()\[\]]|\bvia\b|\bund\b|\band\b|\s-\s|\s–\s", text)]
+    parts = [part for part in parts if part]
+    return bool(parts) and any(part in labels.AGENCIES for part in parts) and all(part in labels.AGENCIES or (len(parts) > 1 and _is_name(part)) for part in parts)
+
+
+def _is_name(text: str) -> bool:
+    names = text.split()
+    return 0 < len(names) <= 4 and all(_NAME_WORD.match(name) for name in names)
+
+
+def is_byline(text: str, authors: frozenset[str]) -> bool:
+    """Who wrote it. `authors` are the known names, lower case."""
+    if len(text) < 400 and _SIGN_OFF.match(text) and words(text) < 50:
+        return True
+    if len(text) > 160 or words(text) > 22:
+        return False
+    plain = bare(text)
+    if plain in authors:
+        return True
+    match = _BYLINE.match(text)
+    rest = text[match.end() :] if match else text
+    named = [name for name in authors if len(name) > 3 and name in plain]
+    if named:
+        left = plain
+        for name in named:
+            left = left.replace(name, " ")
+        if match and not ends_sentence(text.rstrip(".")):
+            left = left.replace(bare(match[0]), " ", 1)
+        if words(left) <= (6 if not ends_sentence(text) else 2):
+            return True
+    if not match or ends_sentence(text):
+        return False
+    names = re.split(r",|;|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b|\bі\b|\bта\b|\||–|—|\bin\b|\bfor\b|\bat\b", rest)
+    parts = [name.split() for name in names if name.strip()]
+    # Names are written with capitals; scripts without capitals are taken by length alone.
+    return bool(parts) and words(rest) <= 14 and all(len(part) <= 6 and all(_capital(word) for word in part if len(word) > 3) for part in parts) and any(len(part) >= 2 or match[0].rstrip().endswith(":") for part in parts)
+
+
+def _capital(word: str) -> bool:
+    letter = next((character for character in word if character.isalpha()), "")
+    return not letter or letter.isupper() or letter.lower() == letter.upper()
+
+
+def is_dateline(text: str, language: str | None = None) -> bool:
+    """A date, a time or how long ago, with the words that sites put before it."""
+    if len(text) > 140:
+        return False
+    if _READING_TIME.match(text) or _AGO.match(text):
+        return True
+    if not any(character.isdigit() for character in text):
+        return bare(text) in labels.DATELINES and text.rstrip().endswith(":")
+    normal = normalise(text)
+    found = read_date(normal, language=language, month_first=False)
+    if found is None:
+        return False
+    left = _DATELINE.sub(" ", normal[: found.start] + " " + normal[found.end :])
+    left = _CLOCK_REST.sub(" ", left)
+    again = read_date(left, language=language, month_first=False) if any(character.isdigit() for character in left) else None
+    if again:
+        left = left[: again.start] + " " + left[again.end :]
+    return words(left) <= 4 and not (ends_sentence(text) and words(left) > 2)
+
+
+def is_call(block: Block) -> bool:
+    """It asks to subscribe, follow, join or accept."""
+    text = block.text
+    count = words(text)
+    if count > 60 or len(text) > 500:
+        return False
+    hits = len(_NEWSLETTER.findall(text))
+    if hits and (count <= 14 or hits >= 2 or block.link_chars > 0 or _NEWSLETTER.match(text.lstrip(_EDGES))):
+        lowered = text.lstrip(_EDGES)
+        direct = _NEWSLETTER.match(lowered) is not None or hits >= 2 or text.rstrip().endswith(("!", ":")) or block.link_share > 0.15 or "?" in text[:120]
+        if direct and not text.startswith(("“", '"', "„", "«")):
+            return True
+    return _CLOSING.search(text) is not None and (count <= 40)
+
+
+def is_scrap(text: str) -> bool:
+    """A number, a handle, an address or a mark without words."""
+    return len(text) <= 60 and (not _WORDS.search(text) or _COUNT.match(text) is not None or _HANDLE.match(text) is not None)
