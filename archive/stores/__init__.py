@@ -26,7 +26,7 @@ class ObjectInfo:
 PutResult = Literal["stored", "already"]
 
 
-class StoreFull(StoreError, SpaceError):  # noqa: N818
+class StoreFull(StoreError, SpaceError):
     """The store has no room left (disk, quota). A store error for who publishes, exit code 8 for who must make room."""
 
     exit_code = SpaceError.exit_code

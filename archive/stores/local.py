@@ -7,9 +7,11 @@ its name in one step that fails where the name exists (see place.py).
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
+import stat
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -121,10 +123,12 @@ class LocalStore:
     def _info(self, key: str) -> ObjectInfo | None:
         path = self.root / key
         try:
-            size = path.stat().st_size
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        return ObjectInfo(key=key, size=size, sha256=None) if path.is_file() else None
+            found = path.stat()
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+                return None
+            raise
+        return ObjectInfo(key=key, size=found.st_size, sha256=None) if stat.S_ISREG(found.st_mode) else None
 
     @contextlib.contextmanager
     def _reading(self, key: str) -> Iterator[BinaryIO]:

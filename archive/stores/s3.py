@@ -20,23 +20,24 @@ from archive.errors import DamagedError, StoreConflict, StoreError
 from archive.stores import ObjectInfo, PutResult
 from archive.stores.keys import PROBE, PROBE_BYTES, check_key, check_prefix, check_span, is_key
 from archive.stores.payload import PIECE, Payload, measure
-from archive.stores.s3client import S3Client, TryAgain
+from archive.stores.s3client import FIRST_PAUSE, S3Client, TryAgain
 from archive.stores.s3errors import Kind, Trouble, read_trouble
 from archive.stores.s3url import S3Location
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,19})-(\d{1,19})/")
 _NOT_FOUND = (Kind.NO_KEY, Kind.NOT_FOUND)
 
 
 class S3Store:
     """A prefix of a bucket. Nothing is sent, and boto3 looks for no credentials, before the first operation."""
 
-    def __init__(self, location: S3Location) -> None:
+    def __init__(self, location: S3Location, *, first_pause: float = FIRST_PAUSE) -> None:
         self.url = location.url
         self.create_only: bool | None = None
         self._bucket = location.bucket
         self._prefix = location.prefix
-        self._client = S3Client(location)
+        self._client = S3Client(location, first_pause=first_pause)
         self._bucket_seen = False
 
     def put(self, key: str, data: bytes | Path, *, sha256: str, content_type: str = "application/octet-stream") -> PutResult:
@@ -49,7 +50,7 @@ class S3Store:
 
         def attempt() -> bytes:
             with contextlib.closing(self._get_once(name, key)["Body"]) as body:
-                data: bytes = body.read()
+                data: bytes = body.read()  # botocore raises where it is shorter than Content-Length
                 return data
 
         return self._client.call("read", key, attempt)
@@ -68,13 +69,11 @@ class S3Store:
                     raise self._ends_before(key, offset, length) from error
                 raise
             with contextlib.closing(reply["Body"]) as body:
-                if not str(reply.get("ContentRange", "")).startswith(f"bytes {offset}-"):
-                    raise StoreError(
-                        f"the server of {self.url} does not serve ranges", hint="it cannot be read as an archive; copy it elsewhere"
-                    )
-                data: bytes = body.read(length + 1)
+                if self._span(reply, offset) < length:
+                    raise self._ends_before(key, offset, length)
+                data: bytes = body.read(length)
             if len(data) != length:
-                raise self._ends_before(key, offset, length)
+                raise TryAgain("the reply was cut")
             return data
 
         return self._client.call("read", key, attempt)
@@ -90,25 +89,35 @@ class S3Store:
         def attempt() -> ObjectInfo | None:
             try:
                 reply = self._client.once("head_object", Bucket=self._bucket, Key=name)
+                size = _size(reply)
+                # Python's HTTP client takes a head that was cut for a whole one, and the size may be what was cut.
+                if (
+                    size is not None
+                    and _ends_with_size(reply)
+                    and size != _size(self._client.once("head_object", Bucket=self._bucket, Key=name))
+                ):
+                    size = None
             except ClientError as error:
                 if read_trouble(error).kind not in _NOT_FOUND:
                     raise
                 self._see_bucket()
                 return None
+            if size is None:
+                raise TryAgain("the reply was cut in its head")
             self._bucket_seen = True
             digest = str(reply.get("Metadata", {}).get("sha256", ""))
-            return ObjectInfo(key=key, size=int(reply["ContentLength"]), sha256=digest if _SHA256.fullmatch(digest) else None)
+            return ObjectInfo(key=key, size=size, sha256=digest if _SHA256.fullmatch(digest) else None)
 
         return self._client.call("look up", key, attempt)
 
     def list(self, prefix: str, start_after: str = "") -> Iterator[ObjectInfo]:
         check_prefix(prefix)
         check_prefix(start_after)
-        return self._list(self._prefix + prefix, self._prefix + start_after if start_after else "")
+        return self._list(prefix, self._prefix + start_after if start_after else "")
 
     def probe(self) -> None:
         """As the protocol says: lists, writes, writes again to see whether the second is refused, and reads back."""
-        next(self._list(self._prefix + PROBE, ""), None)
+        next(self._list(PROBE, ""), None)
         digest = hashlib.sha256(PROBE_BYTES).hexdigest()
         self.put(PROBE, PROBE_BYTES, sha256=digest, content_type="text/plain")
         payload = measure(PROBE, PROBE_BYTES, digest)
@@ -174,16 +183,17 @@ class S3Store:
         self._bucket_seen = True
 
     def _already(self, found: ObjectInfo, payload: Payload) -> PutResult:
+        # The digest decides alone: it is whole or not there, while a size may be cut (see `head`).
         theirs = found.sha256
-        if theirs is None and found.size == payload.size:  # written by another program
+        if theirs is None:  # written by another program
             digest = hashlib.sha256()
             for piece in self.open(found.key):
                 digest.update(piece)
             theirs = digest.hexdigest()
-        if found.size == payload.size and theirs == payload.sha256:
+        if theirs == payload.sha256:
             return "already"
         raise StoreConflict(
-            f"{found.key} in {self.url} exists and holds other bytes ({found.size} of them, SHA-256 {theirs or 'unknown'}; "
+            f"{found.key} in {self.url} exists and holds other bytes ({found.size} of them, SHA-256 {theirs}; "
             f"ours are {payload.size}, {payload.sha256})",
             hint="nothing was overwritten",
         )
@@ -198,7 +208,19 @@ class S3Store:
             self._see_bucket()
             raise self._client.error(Trouble(kind=Kind.NO_KEY, reason=trouble.reason), "read", key) from error
         self._bucket_seen = True
+        if "ContentLength" not in reply:
+            reply["Body"].close()
+            raise TryAgain("the reply was cut in its head")
         return reply
+
+    def _span(self, reply: Any, offset: int) -> int:
+        """How many bytes from `offset` on a reply to a range has."""
+        if reply["ResponseMetadata"]["HTTPStatusCode"] != 206:
+            raise StoreError(f"the server of {self.url} does not serve ranges", hint="it cannot be read as an archive; copy it elsewhere")
+        found = _CONTENT_RANGE.match(str(reply.get("ContentRange", "")))
+        if found is None or int(found[1]) != offset:
+            raise TryAgain("the reply was cut in its head")
+        return int(found[2]) - offset + 1
 
     def _pieces(self, key: str, name: str) -> Iterator[bytes]:
         at, etag, body = 0, "", None
@@ -209,7 +231,9 @@ class S3Store:
                 if body is None:
                     # Go on where the reply was cut, in the same object.
                     reply = self._get_once(name, key, **({"Range": f"bytes={at}-", "IfMatch": etag} if at else {}))
-                    body, etag = reply["Body"], reply["ETag"]
+                    if at:
+                        self._span(reply, at)
+                    body, etag = reply["Body"], reply.get("ETag", "")
                 data: bytes = body.read(size)
             except BaseException:
                 if body is not None:
@@ -250,8 +274,10 @@ class S3Store:
             page = {"ContinuationToken": str(token)} if token else {"StartAfter": last}
 
     def _list_once(self, prefix: str, page: dict[str, str]) -> Any:
-        reply = self._client.once("list_objects_v2", Bucket=self._bucket, Prefix=prefix, **page)
+        reply = self._client.once("list_objects_v2", Bucket=self._bucket, Prefix=self._prefix + prefix, **page)
         self._bucket_seen = True
+        if "IsTruncated" not in reply:  # cut in its head: what is left would pass for an empty bucket
+            raise TryAgain("the reply was cut in its head, or is not S3's")
         return reply
 
     def _see_bucket(self) -> None:
@@ -277,3 +303,12 @@ class S3Store:
 
     def _ends_before(self, key: str, offset: int, length: int) -> DamagedError:
         return DamagedError(f"{key} in {self.url} ends before the range {offset}+{length}", hint="run `warchive verify`")
+
+
+def _size(reply: Any) -> int | None:
+    size = reply.get("ContentLength")
+    return None if size is None else int(size)
+
+
+def _ends_with_size(reply: Any) -> bool:
+    return list(reply["ResponseMetadata"]["HTTPHeaders"])[-1:] == ["content-length"]

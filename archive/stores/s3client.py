@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from threading import Event, Lock
 from typing import Any, TypeVar
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from archive.errors import StoreError, StoreUnreachable
@@ -18,13 +19,13 @@ from archive.stores.s3url import S3Location
 
 T = TypeVar("T")
 
-_FIRST_PAUSE = 0.2  # doubled each time; with full jitter the mean is half of it
+FIRST_PAUSE = 0.2  # doubled each time; with full jitter the mean is half of it
 _LONGEST_PAUSE = 20.0
 _CONNECT_SECONDS = 10.0
 _CONNECTIONS = 16
 
 
-class TryAgain(Exception):  # noqa: N818
+class TryAgain(Exception):
     """Raised inside an operation: what came back was no failure, but it must be asked anew."""
 
 
@@ -34,15 +35,16 @@ class S3Client:
     boto3's own are off: they cannot tell a lost reply from a lost request, so a create-only PUT that succeeded would end in an error.
     """
 
-    def __init__(self, location: S3Location) -> None:
+    def __init__(self, location: S3Location, *, first_pause: float = FIRST_PAUSE) -> None:
         self.location = location
+        self._first_pause = first_pause
         self._stop = Event()
         self._making = Lock()
 
     @cached_property
     def _client(self) -> Any:
         where = self.location
-        session = boto3.session.Session()
+        session = _new_session()
         return session.client(
             "s3",
             endpoint_url=where.endpoint_url,
@@ -95,7 +97,7 @@ class S3Client:
                 trouble, cause = read_trouble(error), error
                 if trouble.kind is not Kind.AGAIN:
                     raise self.error(trouble, doing, key) from error
-            pause = random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(tries, 16)))
+            pause = random.uniform(0, min(_LONGEST_PAUSE, self._first_pause * 2 ** min(tries, 16)))
             if self._stop.is_set() or time.monotonic() + pause > deadline or self._stop.wait(pause):
                 raise self._given_up(trouble, doing, key, tries) from cause
 
@@ -107,3 +109,15 @@ class S3Client:
         final = self.error(trouble, doing, key)
         words = "once" if tries == 1 else f"{tries} times"
         return StoreUnreachable(f"{final.message} (tried {words})", hint=final.hint)
+
+
+def _new_session() -> boto3.session.Session:
+    """A session that reads environment and profile anew, over botocore's model of S3 parsed once (a tenth of a second each time)."""
+    core = botocore.session.Session()
+    core.register_component("data_loader", _models())
+    return boto3.session.Session(botocore_session=core)
+
+
+@cache
+def _models() -> Any:
+    return botocore.session.Session().get_component("data_loader")

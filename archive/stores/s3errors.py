@@ -7,7 +7,6 @@ hold the key id, and it is not ours.
 from __future__ import annotations
 
 import re
-import ssl
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -76,8 +75,8 @@ _NO_CREDENTIALS = (
 # urllib3's own come through where botocore forgets one: a TLS error in the middle of a body.
 _UNREACHED = (boto.HTTPClientError, boto.ConnectionError, boto.IncompleteReadError, ResponseParserError, HTTPError)
 
-FOREIGN = (boto.BotoCoreError, boto.ClientError, ResponseParserError, HTTPError)
-"""What boto3 raises when an operation fails."""
+FOREIGN = (boto.BotoCoreError, boto.ClientError, ResponseParserError, HTTPError, ValueError)
+"""What boto3 raises when an operation fails; ValueError where a header of the reply is not the number it should be."""
 
 
 def read_trouble(error: BaseException) -> Trouble:
@@ -86,17 +85,26 @@ def read_trouble(error: BaseException) -> Trouble:
         return _answered(error)
     if isinstance(error, _NO_CREDENTIALS):
         return Trouble(kind=Kind.DENIED, reason="no usable credentials were found", hint=_CREDENTIALS_HINT)
-    if isinstance(error, boto.SSLError) and "certificate" in str(error).lower():
+    if isinstance(error, boto.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
         return Trouble(
             kind=Kind.UNTRUSTED,
             reason="its TLS certificate is not trusted",
             hint="give the authority's certificate with ca_bundle=FILE in the store's URL, or in AWS_CA_BUNDLE",
         )
-    if isinstance(error, boto.HTTPClientError) and isinstance(error.kwargs.get("error"), (ssl.SSLError, FileNotFoundError)):
+    if _has_no_authorities(error):
         return Trouble(kind=Kind.UNTRUSTED, reason="the file of TLS authorities cannot be read", hint="look at ca_bundle and AWS_CA_BUNDLE")
     if isinstance(error, _UNREACHED):
         return Trouble(kind=Kind.AGAIN, reason=_WORDS.get(type(error), "the connection failed"))
+    if isinstance(error, ValueError) and not isinstance(error, boto.BotoCoreError):
+        return Trouble(kind=Kind.AGAIN, reason="the reply was cut, or is not S3's")
     return Trouble(kind=Kind.REFUSED, reason=f"boto3 cannot send this ({type(error).__name__})", hint="look at endpoint_url and region")
+
+
+def _has_no_authorities(error: BaseException) -> bool:
+    """urllib3 wraps what the standard library said of the file."""
+    wrapped = error.kwargs.get("error") if isinstance(error, boto.BotoCoreError) else None
+    causes = (wrapped, *wrapped.args) if isinstance(wrapped, Exception) else ()
+    return any(isinstance(cause, FileNotFoundError) or "NO_CERTIFICATE_OR_CRL_FOUND" in str(cause) for cause in causes)
 
 
 _WORDS: dict[type[BaseException], str] = {
