@@ -27,6 +27,7 @@ def _generator() -> ModuleType:
 
 GENERATOR = _generator()
 DOCUMENTS: list[Path] = GENERATOR.documents()
+WANTED: dict[Path, str] = GENERATOR.wanted()
 TOP_LEVEL = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.*)$", re.MULTILINE)
@@ -45,10 +46,10 @@ VERBS = _verbs(TOP)
 WITH_VALUE = {name for option in TOP.params if not (option.is_flag or option.count) for name in option.opts}
 
 
-@pytest.mark.parametrize("path", sorted(GENERATOR.wanted()), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", sorted(WANTED), ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_is_generated_is_fresh(path: Path) -> None:
     assert path.exists(), "run `make docs`"
-    assert path.read_text(encoding="utf-8") == GENERATOR.wanted()[path], "run `make docs`"
+    assert path.read_text(encoding="utf-8") == WANTED[path], "run `make docs`"
 
 
 def test_every_generated_part_stands_in_some_document() -> None:
