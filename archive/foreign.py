@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from archive.errors import WarchiveError
 from archive.http import MalformedMessage, parse_head, split_interim
+from archive.period import moment_of
 from archive.warcinput import DamagedFileError, Input, Readable, Records
 
 MAX_BLOCK_BYTES = 256 << 20
@@ -35,7 +36,7 @@ class WarcCapture:
 
     url: str
     date: datetime | None
-    """WARC-Date, aware; null where it cannot be read."""
+    """WARC-Date, UTC; null where it cannot be read."""
     response: bytes
     """The final HTTP response for `archive.http.parse_response`: the block of the record, without interim responses before it."""
     record_id: str | None
@@ -133,6 +134,8 @@ def _captures(source: Readable, filename: str | None, max_block_bytes: int) -> I
             record = next(records)
             found = _read(records, record, filename, max_block_bytes)
         except StopIteration:
+            if records.cut:
+                yield Skipped(reason="cut", detail="the file ends within a gzip member", filename=filename, offset=records.offset)
             return
         except Exception as error:  # warcio raises what its parsing hits
             reason, detail = _what_happened(error, stream, started=started)
@@ -200,7 +203,7 @@ def _read(records: Records, record: Any, filename: str | None, max_block_bytes: 
         return skip("not-http", "the block does not begin with an HTTP status line")
     return WarcCapture(
         url=url,
-        date=_date(headers.get_header("WARC-Date")),
+        date=moment_of(headers.get_header("WARC-Date") or headers.get_header("archive-date")),
         response=response,
         record_id=record_id,
         filename=filename,
@@ -232,14 +235,6 @@ def _is_web_url(url: str) -> bool:
         return parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and not _CONTROL.search(url)
     except ValueError:
         return False
-
-
-def _date(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat((text or "").strip())
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _clean(text: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archive.http import parse_head, parse_response
 from archive.model import CaptureRef, Message
+from archive.period import moment_of
 from archive.record import Record
 
 
@@ -24,6 +25,8 @@ class KeptCapture:
     """What WARC-Truncated says."""
     refers_to_url: str | None = None
     """URL of the capture that a revisit repeats."""
+    refers_to_date: datetime | None = None
+    """When that capture was made."""
     original: KeptCapture | None = None
     """That capture."""
 
@@ -38,6 +41,7 @@ class KeptCapture:
             ip_address=record.header("WARC-IP-Address"),
             truncated=record.header("WARC-Truncated"),
             refers_to_url=record.header("WARC-Refers-To-Target-URI") if ref.record_type == "revisit" else None,
+            refers_to_date=moment_of(record.header("WARC-Refers-To-Date")) if ref.record_type == "revisit" else None,
         )
 
     def with_original(self, original: KeptCapture) -> KeptCapture:

@@ -6,17 +6,16 @@ digest that was written when it was captured.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from datetime import datetime
-from hashlib import sha256
+from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import urljoin
 
+from archive.addresses import article_ids_of, captures_of
 from archive.article import Article
 from archive.articlefile import read_articles
 from archive.catalogue import Catalogue
@@ -29,12 +28,11 @@ from archive.model import CaptureKind, CaptureRef
 from archive.period import Period, moment_of
 from archive.record import check_record, read_record
 from archive.stores import Store, open_store
-from archive.urls import article_id, normalize
+from archive.where import cache_folder, only_collection
 
 MAX_DECODED_BYTES = 256 << 20
-_MAX_REDIRECTS = 10  # as many as the crawler follows
+_SECOND = timedelta(seconds=1)
 _ID = re.compile(r"^(urn:uuid:)?[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
-_ARTICLE_ID = re.compile(r"^[0-9a-f]{64}$")
 
 
 def open_archive(store_url: str, *, collection: str | None = None, state: Path | None = None, sync: bool = True) -> Archive:
@@ -48,10 +46,10 @@ def open_archive(store_url: str, *, collection: str | None = None, state: Path |
     Raises `UsageError` for a collection that cannot be, or where one has to be named; `StoreError` where the store cannot be read.
     """
     store = open_store(store_url)
-    name = collection if collection is not None else _only_collection(store)
+    name = collection if collection is not None else only_collection(store)
     if not COLLECTION.match(name):
         raise UsageError(f"{name[:80]!r} cannot be the name of a collection", hint="lower-case letters, digits and hyphens")
-    folder = state / name if state is not None else _cache_folder(store.url) / name
+    folder = state / name if state is not None else cache_folder(store.url) / name
     catalogue = Catalogue(folder / "catalogue.sqlite")
     try:
         if sync:
@@ -110,14 +108,12 @@ class Archive:
         if by not in ("published", "captured") or versions not in ("latest", "all"):
             raise UsageError(f"by={by!r}, versions={versions!r}", hint="by is 'published' or 'captured', versions is 'latest' or 'all'")
         period = Period.of(since=since, until=until)
-        captured = {"since": period.since, "until": period.until} if by == "captured" else {}
-        found = self.catalogue.articles(**captured, source=source, language=language, latest=versions == "latest")
+        captured = period if by == "captured" else Period(since=None, until=None)
+        found = self.catalogue.articles(
+            since=captured.since, until=captured.until, source=source, language=language, latest=versions == "latest"
+        )
         if by == "published" and period.bounded:
-            found = (
-                one
-                for one in found
-                if period.has(one.date_published) or (moment_of(one.date_published) is None and period.has(one.captured_at))
-            )
+            found = (one for one in found if period.has(one.date_published if moment_of(one.date_published) else one.captured_at))
         return read_articles(self.store, self.collection, found)
 
     def article(self, ref: str, *, at: str | datetime | None = None) -> Article | None:
@@ -130,7 +126,7 @@ class Archive:
         if _ID.match(ref):
             found = self.catalogue.article(ref.lower())
             return self._load(found) if found else None
-        for candidate in self._article_ids(ref):
+        for candidate in article_ids_of(self.catalogue, ref, self._redirect):
             chosen = self._current(candidate, at)
             if chosen is not None:
                 return self._load(chosen)
@@ -148,7 +144,7 @@ class Archive:
         Those whose normalised URL is the same. Where there are none, those that an index holds under the same key: then scheme,
         `www.`, and the order of parameters do not matter either.
         """
-        found = self._same_url(url)
+        found = captures_of(self.catalogue, url)
         if at is None:
             return found
         wanted = _time(at)
@@ -173,8 +169,10 @@ class Archive:
         pointer = article.warc
         if pointer is None:
             return None
+        moment = moment_of(article.captured_at)
+        since, until = (moment - _SECOND, moment + _SECOND) if moment else (None, None)
         urls = dict.fromkeys(url for url in (article.url, article.requested_url) if url)
-        candidates = chain.from_iterable(self.catalogue.captures(url) for url in urls)
+        candidates = chain.from_iterable(self.catalogue.captures(url, since=since, until=until) for url in urls)
         return next((ref for ref in candidates if ref.record_id == pointer.record_id), None)
 
     def read(self, capture: CaptureRef) -> KeptCapture:
@@ -217,30 +215,6 @@ class Archive:
     def _load(self, stored: StoredArticle) -> Article:
         return next(read_articles(self.store, self.collection, iter([stored])))
 
-    def _article_ids(self, ref: str) -> Iterator[str]:
-        if _ARTICLE_ID.match(ref):
-            yield ref
-            return
-        try:
-            own = article_id(ref)
-        except ValueError as error:
-            raise UsageError(
-                f"{ref[:200]!r} is neither an id nor a URL", hint="give urn:uuid:..., the 64 hex digits of article_id, or an http(s) URL"
-            ) from error
-        yield own
-        seen, waiting = {own}, [ref]
-        for _ in range(_MAX_REDIRECTS):
-            if not waiting:
-                return
-            url = waiting.pop(0)
-            for capture in self._same_url(url):
-                for address in (capture.url, self._redirect(capture)):
-                    key = _article_id(address)
-                    if key is not None and key not in seen:
-                        seen.add(key)
-                        waiting.append(address or "")
-                        yield key
-
     def _redirect(self, capture: CaptureRef) -> str | None:
         if capture.status not in (301, 302, 303, 307, 308):
             return None
@@ -257,19 +231,6 @@ class Archive:
                 return version
         return None
 
-    def _same_url(self, url: str) -> Iterator[CaptureRef]:
-        try:
-            wanted = normalize(url)
-        except ValueError:
-            wanted = ""
-        same = False
-        for ref in self.catalogue.captures(url):
-            if _normalized(ref.url) == wanted:
-                same = True
-                yield ref
-        if not same:
-            yield from self.catalogue.captures(url)
-
     def _read_one(self, ref: CaptureRef) -> KeptCapture:
         key = RunFolder(collection=self.collection, run=ref.run).warc(ref.filename)
         where = f"{key} at {ref.offset}"
@@ -284,8 +245,8 @@ class Archive:
         return KeptCapture.of(record, ref)
 
     def _original(self, ref: CaptureRef, kept: KeptCapture) -> CaptureRef:
-        url = kept.refers_to_url or ref.url
-        for candidate in self.catalogue.captures(url):
+        moment = kept.refers_to_date
+        for candidate in self.catalogue.captures(kept.refers_to_url or ref.url, since=moment, until=moment):
             if candidate.record_id == ref.refers_to and candidate.record_type == "response":
                 return candidate
         raise DamagedError(
@@ -294,46 +255,8 @@ class Archive:
         )
 
 
-def _article_id(url: str | None) -> str | None:
-    try:
-        return article_id(url) if url else None
-    except ValueError:
-        return None
-
-
-def _normalized(url: str) -> str | None:
-    try:
-        return normalize(url)
-    except ValueError:
-        return None
-
-
 def _time(value: str | datetime) -> datetime:
     found = moment_of(value, end_of_day=True)
     if found is None:
         raise UsageError(f"{str(value)[:80]!r} is no time", hint="write a date (2024-11-08) or an RFC 3339 time (2024-11-08T08:15:00Z)")
     return found
-
-
-def _only_collection(store: Store) -> str:
-    found: list[str] = []
-    after = ""
-    while len(found) < 20:
-        # One question a collection, however many runs it has: what follows "name/" in the order of keys is "name0".
-        key = next((info.key for info in store.list("", after) if "/runs/" in info.key), None)
-        if key is None:
-            break
-        found.append(key.split("/", 1)[0])
-        after = f"{found[-1]}0"
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise UsageError(f"nothing was published in {store.url} yet", hint="name the collection, or another store")
-    raise UsageError(f"{store.url} has several collections: {', '.join(found)}", hint="name one of them")
-
-
-def _cache_folder(store_url: str) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    # XDG Base Directory Specification: a relative path counts as not set.
-    root = Path(base) if base.startswith("/") else Path.home() / ".cache"
-    return root / "warchive" / "catalogues" / sha256(store_url.encode()).hexdigest()[:32]

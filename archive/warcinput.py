@@ -82,10 +82,17 @@ class Records(ArchiveIterator):  # type: ignore[misc]
     INC_RECORD = ""  # the warning that it would write to stderr, bytes of the file and all
 
     def __init__(self, stream: Input) -> None:
-        super().__init__(stream, no_record_parse=True, arc2warc=True)
+        super().__init__(stream, no_record_parse=True)
         self.reader = Reader(stream, block_size=_BLOCK)
         self.stream = stream
         self.whole_file = False
+        self.cut = False
+        """Known at the end: the file ends within a gzip member."""
 
     def _raise_invalid_gzip_err(self) -> None:
         self.whole_file = True
+
+    def close(self) -> None:
+        decompressor = self.reader.decompressor if self.reader else None
+        self.cut = decompressor is not None and not decompressor.eof and self.stream.tell() > 0
+        super().close()
