@@ -270,7 +270,7 @@ def runs_list(as_json: Json = False) -> None:
     """List the published runs, oldest first."""
     with _archive() as archive:
         rows = [
-            {"run": run.run, "started_at": run.started_at, "ended_at": run.ended_at, "captures": run.captures, "articles": run.articles, "bytes": run.size}
+            {"run": run.run, "started_at": run.started_at, "ended_at": run.ended_at, "captures": run.captures, "articles": run.articles, "bytes": run.bytes}
             for run in archive.runs()
         ]
     if as_json:

@@ -32,15 +32,28 @@ class JsonLine(logging.Formatter):
         return json.dumps(event)  # ASCII: escapes controls and bidi marks as well
 
 
+class QuietLibraries(logging.Filter):
+    """Drops what libraries say below a level. Not by their loggers' levels: Scrapy sets its own anew when a process is made."""
+
+    _NAMES = ("scrapy", "twisted", "trafilatura", "botocore", "boto3", "urllib3", "s3transfer", "asyncio", "htmldate", "filelock")
+
+    def __init__(self, level: int) -> None:
+        super().__init__()
+        self._level = level
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """As Filter's."""
+        return record.levelno >= self._level or record.name.split(".", 1)[0] not in self._NAMES
+
+
 def set_up_logging(*, json_lines: bool, verbose: int) -> None:
     """Once per process, by the command line."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLine() if json_lines else OneLine())
+    handler.addFilter(QuietLibraries(logging.DEBUG if verbose > 2 else logging.WARNING if verbose == 2 else logging.ERROR))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_LEVELS[min(verbose, 2)])
-    for name in ("scrapy", "twisted", "trafilatura", "botocore", "boto3", "urllib3", "s3transfer", "asyncio", "htmldate"):
-        logging.getLogger(name).setLevel(logging.DEBUG if verbose > 2 else logging.ERROR if verbose < 2 else logging.WARNING)
 
 
 def _moment(record: logging.LogRecord) -> str:

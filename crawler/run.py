@@ -201,7 +201,7 @@ def drive(
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.setdict(settings_for(session.config, session.user_agent), priority="cmdline")
-    process = CrawlerProcess(settings)
+    process = CrawlerProcess(settings, install_root_handler=False)
     crawler = process.create_crawler(SourceSpider)
 
     def ready() -> None:
