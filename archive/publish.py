@@ -8,12 +8,14 @@ its spool deleted, only after the manifest was seen in the store.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from archive.catalogue import Catalogue
 from archive.crashpoints import crashpoint
@@ -23,7 +25,7 @@ from archive.layout import ARTICLES, CAPTURES, CDXJ, MANIFEST, PAGES, REPORT, Ru
 from archive.ledger import Ledger
 from archive.marker import store_identity
 from archive.model import FileEntry
-from archive.spool import disk_error, file_sha256, sync_folder
+from archive.spool import Reserve, disk_error, file_sha256, sync_folder
 from archive.stores import Store
 
 _UPLOADS = 3  # at once: hides the latency of a store, and three segments of 64 MiB still fit into the memory of a small machine
@@ -73,6 +75,7 @@ def publish_run(
     if row is None or row["report"] is None:
         raise ValueError(f"run {run} is not in the ledger, or has not ended")
     crashpoint("publish-begun")
+    Reserve(state).release()  # what is written here makes the room that a full disk lacks; the next spool takes it back
     folder = state / "spool" / run
     keys = RunFolder(collection=row["collection"], run=run)
     if not _has_rows(ledger.db, "captures", run) and not _has_rows(ledger.db, "articles", run):
@@ -81,9 +84,9 @@ def publish_run(
     store_id = store_identity(store)
     _belongs_to(ledger, run, store_id)
     crashpoint("publish-marked")
-    warcs = _upload_warcs(ledger, folder, keys, store, tell)
+    warcs = _upload_warcs(ledger, folder, keys, store, store_id, tell)
     crashpoint("publish-warcs")
-    derived = derived_files(ledger, folder, row, warcs, store_id=store_id, create_only=store.create_only)
+    derived = derived_files(ledger, folder, row, warcs, store_id=store_id, create_only=_storing(ledger, run)["create_only"])
     crashpoint("publish-derived")
     *files, manifest = derived
     for entry in files:
@@ -125,14 +128,25 @@ def _has_rows(db: sqlite3.Connection, table: str, run: str) -> bool:
 
 def _belongs_to(ledger: Ledger, run: str, store_id: str) -> None:
     """What an earlier try stored counts only in the store in which it lies."""
-    fact = f"storing:{run}"
-    if ledger.get(fact) != store_id:
+    if _storing(ledger, run)["store_id"] != store_id:
         with ledger.transaction() as db:
             db.execute("UPDATE segments SET stored = 0 WHERE run = ?", (run,))
-            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (fact, store_id))
+            _remember(db, run, store_id, None)
 
 
-def _upload_warcs(ledger: Ledger, folder: Path, keys: RunFolder, store: Store, tell: Callable[[str], None]) -> list[FileEntry]:
+def _storing(ledger: Ledger, run: str) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(ledger.get(f"storing:{run}") or '{"store_id": null, "create_only": null}')
+    return facts
+
+
+def _remember(db: sqlite3.Connection, run: str, store_id: str, create_only: bool | None) -> None:
+    fact = json.dumps({"store_id": store_id, "create_only": create_only})
+    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"storing:{run}", fact))
+
+
+def _upload_warcs(
+    ledger: Ledger, folder: Path, keys: RunFolder, store: Store, store_id: str, tell: Callable[[str], None]
+) -> list[FileEntry]:
     segments = ledger.db.execute("SELECT * FROM segments WHERE run = ? ORDER BY serial", (keys.run,)).fetchall()
     entries: list[FileEntry] = []
     for segment in segments:
@@ -158,6 +172,8 @@ def _upload_warcs(ledger: Ledger, folder: Path, keys: RunFolder, store: Store, t
                 crashpoint("publish-warc")
                 with ledger.transaction() as db:
                     db.execute("UPDATE segments SET stored = 1 WHERE filename = ?", (entry.path.rsplit("/", 1)[-1],))
+                    if store.create_only is not None:
+                        _remember(db, keys.run, store_id, store.create_only)
                 tell(entry.path)
     if failure is not None:
         raise failure

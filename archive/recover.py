@@ -19,7 +19,7 @@ from archive.ledger import Ledger
 from archive.publish import remove_folder
 from archive.quarantine import keep_copy, move_whole
 from archive.repair import Damage, Group, Lost, OnLost, groups_of, lost_of, salvage
-from archive.spool import disk_error, file_sha256, sync_folder
+from archive.spool import Reserve, disk_error, file_sha256, sync_folder
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +45,7 @@ def recover_spool(ledger: Ledger, state: Path, *, on_lost: OnLost | None = None)
     must be saved; nothing is then cut or deleted.
     """
     recovery = Recovery()
+    Reserve(state).release()  # on a full disk this is the room in which to put things right; the next spool takes it back
     for run in ledger.facts("forgotten:"):
         remove_folder(ledger, state / "spool" / run, run)
     rows = ledger.runs()

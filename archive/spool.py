@@ -175,7 +175,11 @@ class Spool:
         records = records_of(capture, warcinfo_id=segment.warcinfo_id, revisit_of=revisit_of, provenance=provenance, new_id=self._new_id)
         before = segment.size
         data = b"".join(member.data for member in records.members)
-        segment.write(data)
+        try:
+            segment.write(data)
+        except SpaceError:
+            self.reserve.release()  # for the rows of what was written before
+            raise
         crashpoint("append-written")
         self._bytes += len(data)
         lines: list[str] = []

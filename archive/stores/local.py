@@ -170,7 +170,7 @@ class LocalStore:
     def _make_folders(self, folder: Path) -> None:
         missing = []
         while not folder.is_dir():
-            if os.path.lexists(folder):
+            if os.path.lexists(folder) and not folder.is_dir():  # another thread may just have made it
                 raise StoreConflict(f"{folder} is a file where a folder is needed", hint="nothing was overwritten; move that file away")
             missing.append(folder)
             folder = folder.parent
