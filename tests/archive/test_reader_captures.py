@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.errors import DamagedError, UsageError
-from archive.http import MalformedMessage
+from archive.http import MalformedMessage, split_interim
 from archive.model import CaptureRef
 from archive.reader import Archive, open_archive
-from tests.archive.shelf import SITE, START, Entry, page, publish
+from tests.archive.samples import ODD_MESSAGES
+from tests.archive.shelf import SITE, Entry, page, publish
 
 BODY = b"<p>" + b"Hello, world. " * 100
 ZIPPED = gzip.compress(BODY, mtime=0)
@@ -175,5 +177,10 @@ def test_a_revisit_without_its_original_says_what_is_missing(folder: Path, tmp_p
         archive.read(refs[1])
 
 
-def test_the_sample_times_are_what_the_tests_say() -> None:
-    assert (START.hour, START.minute) == (8, 15)
+def test_every_odd_message_is_given_back_byte_for_byte(tmp_path: Path) -> None:
+    captures = [replace(page(f"/odd/{number}", after=number), response=response) for number, response in enumerate(ODD_MESSAGES.values())]
+    refs = publish(tmp_path, [Entry(capture=capture) for capture in captures])
+    with open_archive(str(tmp_path / "store"), state=tmp_path / "state") as archive:
+        assert sorted(ref.record_id for ref in archive.all_captures()) == sorted(ref.record_id for ref in refs)
+        for ref, capture in zip(refs, captures, strict=True):
+            assert archive.read(ref).response == split_interim(capture.response)[1], capture.response[:80]
