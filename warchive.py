@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from archive import exits
 from archive.errors import ConfigError, UsageError, WarchiveError
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Keeps what news sites served, byte for byte, and hands on the clean text of it.",
-    epilog="Exit codes: 0 ok, 2 usage, 3 config, 4 partial, 5 empty, 6 store, 7 damaged, 8 space, 11 interrupted, 75 busy, 78 unfit.",
+    epilog="Exit codes: " + ", ".join(f"{code.code} {code.name}" for code in exits.EXIT_CODES) + ".",
 )
 sources_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The publishers: what is there, what is switched on, what answers.")
 runs_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Runs and their reports.")
@@ -96,7 +97,15 @@ app.add_typer(catalogue_app, name="catalogue")
 _given: dict[str, Any] = {"config": None, "overrides": {}, "log_json": False, "verbose": 0}
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Names = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Names of sources; none: all that are enabled.")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Names of sources; none: all that are enabled.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from archive.software import software
+
+        print(software())
+        raise typer.Exit
 
 
 @app.callback()
@@ -109,14 +118,9 @@ def options(
     connect_to: Annotated[list[str] | None, typer.Option("--connect-to", metavar="HOST:PORT:HOST:PORT", help="As curl's; repeatable.")] = None,
     log_json: Annotated[bool, typer.Option("--log-json", help="Log one JSON line per event on stderr.")] = False,
     verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="More log; twice: everything.")] = 0,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)] = False,
 ) -> None:
     """Options before the verb hold for every verb."""
-    if version:
-        from crawler.run import software
-
-        print(software())
-        raise typer.Exit
     overrides: dict[str, Any] = {
         "store": store,
         "state": state,
@@ -225,7 +229,7 @@ def sources_check(names: Names = None, as_json: Json = False) -> None:
     from crawler.report import READ
 
     if any(row["status"] not in READ for row in rows):
-        raise typer.Exit(4)
+        raise typer.Exit(exits.PARTIAL)
 
 
 @sources_app.command("enable", epilog="Example: warchive sources enable meduza ukrinform")
@@ -256,7 +260,7 @@ def crawl_verb(
 
 
 @app.command(epilog="Example: warchive capture https://www.example.org/news/article-1")
-def capture(urls: Annotated[list[str], typer.Argument(metavar="URL...", help="http or https URLs.")], as_json: Json = False) -> None:
+def capture(urls: Annotated[list[str], typer.Argument(metavar="URL", help="http or https URLs.")], as_json: Json = False) -> None:
     """Keep these URLs now, and make articles of them. robots.txt is obeyed; redirects are followed anywhere."""
     from crawler.adhoc import source_for
     from crawler.session import Options
@@ -325,7 +329,7 @@ def lookup(
         ])  # fmt: skip
     if not found:
         print(f"warchive: no capture of {one_line(url)} is published", file=sys.stderr)
-        raise typer.Exit(5)
+        raise typer.Exit(exits.EMPTY)
 
 
 @app.command(epilog="Example: warchive show https://www.example.org/news/article-1 --format markdown")
@@ -343,7 +347,7 @@ def show(
         article = archive.article(what, at=at)
         if article is None:
             print(f"warchive: no article {one_line(what)} is published", file=sys.stderr)
-            raise typer.Exit(5)
+            raise typer.Exit(exits.EMPTY)
         print(show_article(archive, article, form), end="")  # type: ignore[arg-type] - one of FORMATS
 
 
@@ -381,7 +385,7 @@ def export(
 
 @app.command("extract", epilog="Example: warchive extract CC-NEWS-20241108.warc.gz > articles.jsonl")
 def extract_verb(
-    files: Annotated[list[str], typer.Argument(metavar="FILE|-...", help="HTML or WARC files of anybody; `-` is stdin.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE|-", help="HTML or WARC files of anybody; `-` is stdin.")],
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="URL of an HTML file, for links and metadata.")] = None,
     as_json: Annotated[bool, typer.Option("--refused", help="Also print what is no article, and why, on stderr as JSON lines.")] = False,
 ) -> None:
@@ -391,7 +395,7 @@ def extract_verb(
     setup = _load()
     made = extract_files(files, url=url, config=setup, out=sys.stdout, refused=sys.stderr if as_json else None)
     if not made:
-        raise typer.Exit(5)
+        raise typer.Exit(exits.EMPTY)
 
 
 @catalogue_app.command("rebuild", epilog="Example: warchive catalogue rebuild")

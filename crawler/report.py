@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from archive import exits
 from archive.ledger import Ledger, rfc3339
 from crawler import outcomes
 from crawler.frontier import Frontier
@@ -111,12 +112,12 @@ def _captures(ledger: Ledger, run: str) -> dict[str, Any]:
 def exit_code(report: dict[str, Any]) -> int:
     """What the report alone says: 0, 4 or 5, or 11 for a run that was stopped. Store, space and damage are the caller's matter."""
     if report["ended_because"] in ("interrupted", "max_runtime", "killed"):
-        return 11
+        return exits.INTERRUPTED
     if report["totals"]["seeds_failed"]:
-        return 4
+        return exits.PARTIAL
     groups = report["totals"]["outcomes"]
     asked = sum(groups.get(group, 0) for group in (outcomes.ARTICLE, outcomes.CAPTURED, outcomes.UNCHANGED, outcomes.NOT_ARTICLE, outcomes.FAILED))
     good = sum(groups.get(group, 0) for group in (outcomes.ARTICLE, outcomes.CAPTURED, outcomes.UNCHANGED))
     if asked and not good:
-        return 5
-    return 0
+        return exits.EMPTY
+    return exits.OK

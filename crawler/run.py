@@ -18,14 +18,15 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from archive import exits
 from archive.config import Config
 from archive.errors import ConfigError, SpaceError, StoreError, WarchiveError
 from archive.layout import new_run_id
 from archive.ledger import rfc3339
 from archive.model import Announcement
+from archive.software import software
 from archive.spool import Spool
 from crawler.frontier import Frontier
 from crawler.report import exit_code, make_report
@@ -58,14 +59,6 @@ class RunResult:
     recovered: list[str] = field(default_factory=list)
     published: bool = False
     seconds: float = 0.0
-
-
-def software() -> str:
-    """`warchive/<version>`."""
-    try:
-        return f"warchive/{version('warchive')}"
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "warchive/0+unknown"
 
 
 def user_agent(contact: str) -> str:
@@ -156,7 +149,7 @@ class Stopper:
     def signalled(self, number: int) -> None:
         """The first signal stops the run, the second one the process."""
         if self.deadline is not None:
-            os._exit(11)  # everything acknowledged is durable: there is nothing to tidy up
+            os._exit(exits.INTERRUPTED)  # everything acknowledged is durable: there is nothing to tidy up
         self.deadline = time.monotonic() + STOP_SECONDS
         self._session.stop("interrupted")
 
@@ -180,6 +173,7 @@ def settings_for(config: Config, agent: str) -> dict[str, Any]:
         "WARCHIVE_MAX_RESPONSE_BYTES": config.limits.max_response_bytes,
         "WARCHIVE_MAX_HEADER_BYTES": config.limits.max_header_bytes,
         "LOG_ENABLED": False,  # the command line sets logging up for the whole program
+        "LOG_INSTALL_ROOT_HANDLER": False,
     }
 
 
@@ -201,7 +195,7 @@ def drive(
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.setdict(settings_for(session.config, session.user_agent), priority="cmdline")
-    process = CrawlerProcess(settings, install_root_handler=False)
+    process = CrawlerProcess(settings)
     crawler = process.create_crawler(SourceSpider)
 
     def ready() -> None:
@@ -271,7 +265,7 @@ def end_run(place: Workplace, session: RunSession, result: RunResult, stopper: S
             place.ledger.set(f"reason:{run}", reason)
             session.commit()
             session.spool.close_segment()
-            result.exit_code = 11
+            result.exit_code = exits.INTERRUPTED
             return
         extract_pending(place, session.frontier, session.workshop, session.spool)
         session.close_frontier()
@@ -304,7 +298,7 @@ def publish_in_time(place: Workplace, run: str, stopper: Stopper, say: Callable[
     if thread.is_alive():
         # Publication may be cut at any point (DESIGN §5.6), and its thread must not meet closed files.
         print(f"warchive: run {run} stays in the spool: no time to publish it; the next start does", flush=True)
-        os._exit(11)
+        os._exit(exits.INTERRUPTED)
     return bool(outcome and outcome[0])
 
 
@@ -312,7 +306,7 @@ def _judge(place: Workplace, session: RunSession, result: RunResult) -> None:
     """The exit code, gravest first: damage, space, store, faults of ours, then what the report says."""
     if session.faults:
         result.problems.append(f"{session.faults} answers could not be handled for errors of our own; the log has them: please report it")
-        result.exit_code = 1
+        result.exit_code = exits.ERROR
     if place.store_problem is not None and not result.published:
         result.problems.append(f"{place.store_problem}\n  what was captured stays in the spool ({place.state / 'spool'}); the next start publishes it")
         if not isinstance(session.error, SpaceError):
@@ -323,7 +317,7 @@ def _judge(place: Workplace, session: RunSession, result: RunResult) -> None:
             result.exit_code = SpaceError.exit_code
     if place.damage:
         result.problems += place.damage
-        result.exit_code = 7
+        result.exit_code = exits.DAMAGED
         told(place)
 
 

@@ -88,19 +88,22 @@ class Progress:
 
 def closing_table(report: dict[str, Any]) -> Table:
     """What became of each source."""
-    table = Table(title=f"run {report['run']}", title_justify="left")
-    table.add_column("source")
-    for column in ("seeds", "candidates", "articles", "unchanged", "known", "no article", "failed", "waiting"):
-        table.add_column(column, justify="right")
-    table.add_column("state")
+    table = Table(title=f"run {report['run']}", title_justify="left", box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("source", no_wrap=True, overflow="ellipsis")
+    for column in ("seeds", "URLs", "articles", "same", "known", "other", "failed", "waiting"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("state", no_wrap=True, overflow="ellipsis")
     for name, source in report["sources"].items():
         groups = _groups(source["outcomes"])
         bad = [seed for seed in source["seeds"] if seed["status"] not in ("ok", "not_modified")]
         seeds = f"{len(source['seeds']) - len(bad)}/{len(source['seeds'])}"
         state = source["status"] if not bad else f"{source['status']}: {bad[0]['status']}"
         style = {"ok": "", "partial": "yellow"}.get(source["status"], "red")
-        columns = ("article", "unchanged", "known", "not_article", "failed", "waiting")
-        row = [seeds, f"{source['candidates']:,}", *(f"{groups.get(column, 0):,}" for column in columns)]
+        shown = ("article", "unchanged", "known", "failed", "waiting")
+        counts = {column: groups.get(column, 0) for column in shown}
+        other = source["candidates"] - sum(counts.values())
+        values = (counts["article"], counts["unchanged"], counts["known"], other, counts["failed"], counts["waiting"])
+        row = [seeds, f"{source['candidates']:,}", *(f"{value:,}" for value in values)]
         table.add_row(name, *row, state, style=style)
     return table
 
