@@ -20,8 +20,8 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img center-inline".split()
 )
 _BOLD = frozenset(("b", "strong"))
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 # Soft hyphen, zero-width space, word joiner, byte order mark. The zero-width (non-)joiners stay: Persian and Hindi are spelt with them.
+_HAS_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _INVISIBLE = {0xAD: None, 0x200B: None, 0x2060: None, 0xFEFF: None}
 
 
@@ -35,6 +35,7 @@ class Place:
     furniture: str | None
     cleared: bool = False
     """Set where the furniture holds so much of the page's prose that the name must mean something else."""
+    _noise: str | None = "?"
 
     def chain(self) -> Iterator[Place]:
         place: Place | None = self
@@ -43,8 +44,17 @@ class Place:
             place = place.parent
 
     def noise(self) -> str | None:
-        """The kind of the nearest furniture around, cleared ones aside."""
-        return next((place.furniture for place in self.chain() if place.furniture and not place.cleared), None)
+        """The kind of the nearest furniture around, cleared ones aside. Remembered: to be asked when clearing is done."""
+        if self._noise == "?":
+            unknown: list[Place] = []
+            place: Place | None = self
+            while place is not None and place._noise == "?":
+                unknown.append(place)
+                place = place.parent
+            inherited = place._noise if place is not None else None
+            for below in reversed(unknown):
+                inherited = below._noise = below.furniture if below.furniture and not below.cleared else inherited
+        return self._noise
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +81,9 @@ class Block:
 
 def clean(text: str) -> str:
     """One line, single spaces, no invisible characters."""
-    return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
+    if not text.isascii():
+        text = text.translate(_INVISIBLE) if _HAS_INVISIBLE.search(text) else text
+    return " ".join(text.split())
 
 
 @dataclass(slots=True)
@@ -177,6 +189,8 @@ def _flush(run: _Run, blocks: list[Block]) -> None:
     raw = "".join(run.parts)
     link, bold, links, breaks = run.link, run.bold, run.links, run.breaks
     run.parts, run.link, run.bold, run.links, run.breaks = [], 0, 0, 0, 0
+    if raw.isspace() or not raw:
+        return
     place = run.place
     kind = _kind(place)
     pieces = _by_breaks(raw) if breaks > 1 and kind != "preformatted" else [raw]

@@ -25,8 +25,6 @@ _INTRODUCES = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro|introduction|standfirst|subtitle|sub-?title|sub-?head(?:line|ing)?|sub-?line|dek|deck|excerpt|summary|abstract|preface|description|strap(?:line)?|chapo|chapeau|vorspann|ingress|entradilla|sumario|bajada|epigraph|synopsis|perex|teaser|article__desc)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-# An element that trafilatura throws away with all that is in it.
-_DROPPED_TAG = "noindex"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,35 +72,53 @@ def _has_headline(place: Place) -> bool:
 
 
 def votes(tree: HtmlElement, blocks: list[Block], *, fast: bool = True) -> set[Block]:
-    """The blocks that trafilatura takes, furniture left out."""
-    renamed: list[tuple[HtmlElement, str]] = []
-    dropped: set[Place] = set()
+    """The blocks that trafilatura takes of the page without its furniture."""
+    text = _read_without_furniture(tree, blocks, fast=fast)
+    lines_read = [clean(line).lstrip("-–•* ").replace(" ", "").replace("|", "") for line in text.split("\n")]
+    keys = set(lines_read) - {""}
+    whole = "\x00".join(lines_read)
+    long_keys = [key for key in keys if len(key) >= 30]
+    chosen: set[Block] = set()
     for block in blocks:
+        if block.place.noise() is not None:
+            continue
+        key = block.key.replace("|", "")
+        # trafilatura may join what we part, and part what we join.
+        if key in keys or (len(key) >= 30 and key in whole) or (len(key) >= 60 and any(part in key for part in long_keys)):
+            chosen.add(block)
+    return chosen
+
+
+def _read_without_furniture(tree: HtmlElement, blocks: list[Block], *, fast: bool) -> str:
+    """The furniture is lifted out for the time of the call, so that trafilatura's copies are small, and put back: XPaths count on it."""
+    lifted: list[tuple[HtmlElement, HtmlElement]] = []
+    looked_at: set[Place] = set()
+    for block in blocks:
+        if block.place.noise() is None:
+            continue
+        outermost = None
         for place in block.place.chain():
-            if place.furniture and not place.cleared and place not in dropped:
-                dropped.add(place)
-                renamed.append((place.element, place.element.tag))
-    for element, _ in renamed:
-        element.tag = _DROPPED_TAG
+            if place.furniture and not place.cleared:
+                outermost = place
+        if outermost is None or outermost in looked_at:
+            continue
+        looked_at.add(outermost)
+        parent = outermost.element.getparent()
+        if parent is not None:
+            stand_in = parent.makeelement("noindex")
+            stand_in.tail = outermost.element.tail
+            parent.replace(outermost.element, stand_in)
+            lifted.append((outermost.element, stand_in))
     try:
         document = bare_extraction(tree, fast=fast, favor_precision=True, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False)
     except Exception:  # whatever it stumbles over, the page has other votes
         document = None
     finally:
-        for element, tag in renamed:
-            element.tag = tag
-    text = document.text if document is not None and document.text else ""
-    keys = {clean(line).lstrip("-–•* ").replace(" ", "").replace("|", "") for line in text.split("\n")}
-    keys.discard("")
-    whole = "\x00".join(clean(line).replace(" ", "") for line in text.split("\n"))
-    chosen: set[Block] = set()
-    for block in blocks:
-        key = block.key.replace("|", "")
-        if key in keys or (len(key) >= 30 and key in whole):
-            chosen.add(block)
-        elif len(key) >= 60 and any(len(part) >= 30 and part in key for part in keys if len(part) < len(key)):
-            chosen.add(block)
-    return chosen
+        for element, stand_in in reversed(lifted):
+            parent = stand_in.getparent()
+            if parent is not None:
+                parent.replace(stand_in, element)
+    return document.text if document is not None and document.text else ""
 
 
 def select(tree: HtmlElement, blocks: list[Block], known: Known) -> list[Block]:
@@ -110,11 +126,11 @@ def select(tree: HtmlElement, blocks: list[Block], known: Known) -> list[Block]:
     clear_furniture(blocks)
     shown = [block for block in blocks if block.place.noise() is None]
     chosen = votes(tree, blocks)
-    chosen = {block for block in shown if block in chosen}
     chosen = with_container(shown, chosen)
     chosen = with_neighbours(shown, chosen)
-    kept = without_captions(one_article(filtered([block for block in shown if block in chosen], known), known), blocks)
-    return filtered([*without_captions(standfirst(blocks, kept, known), blocks), *kept], known)
+    sizes = sizes_of(blocks)
+    kept = without_captions(one_article(filtered([block for block in shown if block in chosen], known), known), sizes)
+    return filtered([*without_captions(standfirst(blocks, kept, known), sizes), *kept], known) if known.standfirst else kept
 
 
 def container(shown: list[Block]) -> Place | None:
@@ -262,13 +278,23 @@ def one_article(kept: list[Block], known: Known) -> list[Block]:
     return [block for block in kept if homes[block] not in others]
 
 
-def without_captions(kept: list[Block], blocks: list[Block]) -> list[Block]:
-    """Drop short texts that share a small container with a picture, and with nothing else."""
+def without_captions(kept: list[Block], sizes: dict[Place, int]) -> list[Block]:
+    """Drop short texts that share a small container with a picture, and with nothing else. `sizes`: characters by container."""
+    return [block for block in kept if not _is_caption(block, sizes)]
+
+
+def sizes_of(blocks: list[Block]) -> dict[Place, int]:
+    """Characters of text in each container, up to three levels above a block."""
     sizes: dict[Place, int] = {}
     for block in blocks:
-        for place, _ in zip(block.place.chain(), range(4), strict=False):
-            sizes[place] = sizes.get(place, 0) + len(block.text)
-    return [block for block in kept if not _is_caption(block, sizes)]
+        size = len(block.text)
+        place: Place | None = block.place
+        for _ in range(4):
+            if place is None:
+                break
+            sizes[place] = sizes.get(place, 0) + size
+            place = place.parent
+    return sizes
 
 
 def _is_caption(block: Block, sizes: dict[Place, int]) -> bool:

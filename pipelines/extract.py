@@ -64,6 +64,8 @@ def extract(
     hostname = (urlsplit(url).hostname or "").lower()
     head = read_head(tree, url)
     jsonld = read_jsonld(tree, urls=tuple(found for found in (url, requested_url, head.link("canonical")) if found))
+    challenge_script = verdict.has_challenge_script(tree)
+    dom.strip_unread(tree)
     pieces = segments.segment(tree)
     site, site_forms = metadata.site_names(jsonld, head, hostname)
     title = metadata.find_title(jsonld, head, pieces, site_forms)
@@ -84,7 +86,7 @@ def extract(
     )
     body = bodies.select(tree, pieces, known)
     free = metadata.is_free(jsonld, head)
-    judged = verdict.of_page(status=status, url=url, title=title.text, blocks=pieces, body=body, jsonld=jsonld, head=head, tree=tree, free=free, options=settings)
+    judged = verdict.of_page(status=status, url=url, title=title.text, blocks=pieces, body=body, jsonld=jsonld, head=head, challenge_script=challenge_script, free=free, options=settings)
     if not judged.is_article:
         return NotAnArticle(verdict=judged.verdict, reasons=list(judged.reasons), url=url, title=title.text)
     whole = "\n\n".join(block.text for block in body)

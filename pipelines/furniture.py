@@ -87,11 +87,16 @@ def furniture(element: HtmlElement, tag: str) -> str | None:
     return None if tag == "p" and kind in _NOT_OF_A_PARAGRAPH else kind
 
 
-@lru_cache(maxsize=8192)
 def by_names(names: str) -> str | None:
-    """Judge the words of class and id."""
+    """Judge the words of class and id: the first name that says anything."""
     for name in names.split():
-        words = "-" + "-".join(_WORD.findall(name)).lower() + "-"
-        if match := _FURNITURE.search(_NOISE_FREE.sub("-", words)):
-            return match.lastgroup
+        if (kind := _by_name(name)) is not None:
+            return kind
     return None
+
+
+@lru_cache(maxsize=32_768)
+def _by_name(name: str) -> str | None:
+    words = "-" + "-".join(_WORD.findall(name)).lower() + "-"
+    match = _FURNITURE.search(_NOISE_FREE.sub("-", words))
+    return match.lastgroup if match else None

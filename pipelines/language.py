@@ -137,7 +137,7 @@ def _contradicted(candidate: str, script: str | None, shown: str | None) -> bool
 
 def _script(text: str) -> str | None:
     counts: Counter[str] = Counter()
-    for character in text[:4000]:
+    for character in text[:800]:
         if not character.isalpha():
             continue
         for name, low, high in _SCRIPTS:

@@ -38,12 +38,13 @@ def _phrases(words: frozenset[str]) -> str:
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
 
 
-_SEE_ALSO = re.compile(rf"^\W*(?:{_phrases(labels.SEE_ALSO)})(?!\w)", re.IGNORECASE)
-_CREDIT = re.compile(rf"^\W*(?:{_phrases(labels.CREDITS)})(?!\w)", re.IGNORECASE)
-_BYLINE = re.compile(rf"^\W*(?:{_phrases(labels.BYLINES)})\b\s*:?\s*", re.IGNORECASE)
-_DATELINE = re.compile(rf"(?<!\w)(?:{_phrases(labels.DATELINES)})(?!\w)", re.IGNORECASE)
-_NEWSLETTER = re.compile(rf"(?<!\w)(?:{_phrases(labels.NEWSLETTER)})(?!\w)", re.IGNORECASE)
-_CLOSING = re.compile(rf"(?<!\w)(?:{_phrases(labels.CLOSING)})(?!\w)", re.IGNORECASE)
+# All of these are matched against lower case text: comparing without case costs twice as much.
+_SEE_ALSO = re.compile(rf"^\W*(?:{_phrases(labels.SEE_ALSO)})(?!\w)")
+_CREDIT = re.compile(rf"^\W*(?:{_phrases(labels.CREDITS)})(?!\w)")
+_BYLINE = re.compile(rf"^\W*(?:{_phrases(labels.BYLINES)})\b\s*:?\s*")
+_DATELINE = re.compile(rf"(?<!\w)(?:{_phrases(labels.DATELINES)})(?!\w)")
+_NEWSLETTER = re.compile(rf"(?<!\w)(?:{_phrases(labels.NEWSLETTER)})(?!\w)")
+_CLOSING = re.compile(rf"(?<!\w)(?:{_phrases(labels.CLOSING)})(?!\w)")
 _LABELS = labels.WIDGETS | labels.SHARE | labels.ADVERT
 
 
@@ -76,7 +77,7 @@ def is_widget_heading(text: str) -> bool:
 def is_see_also(block: Block) -> bool:
     """Read also: and the headline of another page."""
     text = block.text
-    if len(text) > 300 or not (match := _SEE_ALSO.match(text)):
+    if len(text) > 300 or not (match := _SEE_ALSO.match(text.lower())):
         return False
     mark = _AFTER_LABEL.match(text, match.end()) is not None
     return (mark and (block.links > 0 or not ends_sentence(text) or match.end() > 8)) or (block.links > 0 and block.link_share > 0.4)
@@ -88,7 +89,7 @@ def is_credit(text: str) -> bool:
         return False
     if text.startswith(("©", "(c) ", "(C) ", "📷", "📸")):
         return True
-    if match := _CREDIT.match(text):
+    if match := _CREDIT.match(text.lower()):
         if bare(text) == bare(match[0]):
             return True
         if _CREDIT_MARK.match(text, match.end()):
@@ -126,9 +127,9 @@ def is_byline(text: str, authors: frozenset[str]) -> bool:
     plain = bare(text)
     if plain in authors:
         return True
-    match = _BYLINE.match(text)
+    match = _BYLINE.match(text.lower())
     rest = text[match.end() :] if match else text
-    named = [name for name in authors if len(name) > 3 and name in plain]
+    named = sorted((name for name in authors if len(name) > 3 and name in plain), key=lambda name: (-len(name), name))
     if named:
         left = plain
         for name in named:
@@ -162,7 +163,7 @@ def is_dateline(text: str, language: str | None = None) -> bool:
     found = read_date(normal, language=language, month_first=False)
     if found is None:
         return False
-    left = _DATELINE.sub(" ", normal[: found.start] + " " + normal[found.end :])
+    left = _DATELINE.sub(" ", f"{normal[: found.start]} {normal[found.end :]}".lower())
     left = _CLOCK_REST.sub(" ", left)
     again = read_date(left, language=language, month_first=False) if any(character.isdigit() for character in left) else None
     if again:
@@ -173,16 +174,17 @@ def is_dateline(text: str, language: str | None = None) -> bool:
 def is_call(block: Block) -> bool:
     """It asks to subscribe, follow, join or accept."""
     text = block.text
-    count = words(text)
-    if count > 60 or len(text) > 500:
+    if len(text) > 500 or (count := words(text)) > 60:
         return False
-    hits = len(_NEWSLETTER.findall(text))
-    if hits and (count <= 14 or hits >= 2 or block.link_chars > 0 or _NEWSLETTER.match(text.lstrip(_EDGES))):
-        lowered = text.lstrip(_EDGES)
-        direct = _NEWSLETTER.match(lowered) is not None or hits >= 2 or text.rstrip().endswith(("!", ":")) or block.link_share > 0.15 or "?" in text[:120]
-        if direct and not text.startswith(("“", '"', "„", "«")):
+    low = text.lower()
+    hits = len(_NEWSLETTER.findall(low))
+    if hits:
+        at_start = _NEWSLETTER.match(low.lstrip(_EDGES)) is not None
+        near = count <= 14 or hits >= 2 or block.link_chars > 0 or at_start
+        direct = at_start or hits >= 2 or low.endswith(("!", ":")) or block.link_share > 0.15 or "?" in low[:120]
+        if near and direct and not text.startswith(("“", '"', "„", "«")):
             return True
-    return _CLOSING.search(text) is not None and (count <= 40)
+    return count <= 40 and _CLOSING.search(low) is not None
 
 
 def is_scrap(text: str) -> bool:

@@ -65,13 +65,13 @@ def of_bytes(body: bytes, content_type: str | None) -> Judgement | None:
     return Judgement(verdict="not_html", reasons=(f"Content-Type is {media[:80]}",))
 
 
-def of_page(*, status: int, url: str, title: str | None, blocks: list[Block], body: list[Block], jsonld: JsonLd, head: Head, tree: HtmlElement, free: bool | None, options: ExtractOptions) -> Judgement:
+def of_page(*, status: int, url: str, title: str | None, blocks: list[Block], body: list[Block], jsonld: JsonLd, head: Head, challenge_script: bool, free: bool | None, options: ExtractOptions) -> Judgement:
     """Judge a parsed page by its status, what it says of itself and how much of it is text."""
     size = sum(len(block.text) for block in body)
     prose = [block for block in body if is_prose(block)]
     headline = next((block.text for block in blocks if block.tag == "h1"), "")
     names = [name for name in (title, head.title, headline) if name]
-    if size < 900 and (challenge := _challenge(names, blocks, tree)):
+    if size < 900 and (challenge := _challenge(names, blocks, challenge_script)):
         return challenge
     if status >= 400:
         return Judgement(verdict="error", reasons=(f"the server answered with status {status}",))
@@ -106,15 +106,19 @@ def says_article(jsonld: JsonLd, head: Head) -> bool:
     return (head.first("og:type") or "").lower() in ("article", "news", "newsarticle", "news.article") or head.first("article:published_time") is not None
 
 
-def _challenge(names: list[str], blocks: list[Block], tree: HtmlElement) -> Judgement | None:
-    if any(_CHALLENGE.match(name.lstrip("!¡ ")) for name in names) and sum(len(block.text) for block in blocks) < 4000:
+def has_challenge_script(tree: HtmlElement) -> bool:
+    """A script of a known bot challenge on a page with hardly a paragraph. To be asked before scripts are stripped."""
+    if sum(1 for _, _ in zip(tree.iter("p"), range(8), strict=False)) >= 8:
+        return False
+    return any((source := element.get("src") or element.get("action") or (element.text or "")[:20_000]) and _CHALLENGE_SOURCE.search(source) for element in tree.iter("script", "iframe", "form"))
+
+
+def _challenge(names: list[str], blocks: list[Block], challenge_script: bool) -> Judgement | None:
+    shown = sum(len(block.text) for block in blocks)
+    if any(_CHALLENGE.match(name.lstrip("!¡ ")) for name in names) and shown < 4000:
         return Judgement(verdict="bot_challenge", reasons=("the title is that of a challenge or a block",))
-    if sum(len(block.text) for block in blocks) > 600:
-        return None
-    for element in tree.iter("script", "iframe", "form"):
-        source = element.get("src") or element.get("action") or (element.text or "")[:20_000]
-        if source and _CHALLENGE_SOURCE.search(source):
-            return Judgement(verdict="bot_challenge", reasons=("there is hardly any text, but a challenge script",))
+    if challenge_script and shown <= 600:
+        return Judgement(verdict="bot_challenge", reasons=("there is hardly any text, but a challenge script",))
     return None
 
 
