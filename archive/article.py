@@ -63,6 +63,8 @@ class Change(_Part):
     text: bool
     authors: bool
     dates: bool
+    page: bool
+    """Words of the page changed, in the article or around it."""
     similarity: float | None = None
     """Share of words that both texts have in common, 0 to 1."""
 
@@ -160,6 +162,8 @@ class Article(_Part):
     verdict_reasons: list[str] = []
     text_sha256: str
     """Lower-case hex SHA-256 of `text` in UTF-8."""
+    page_sha256: str | None = None
+    """Lower-case hex SHA-256 of all visible words of the page, without numbers: equal for pages that differ in markup and counters alone."""
     near_duplicate_of: str | None = None
     """`id` of an article with nearly the same text, where one was found."""
     warc: WarcPointer | None = None

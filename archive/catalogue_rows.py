@@ -41,7 +41,7 @@ CREATE TABLE articles (
     id INTEGER PRIMARY KEY, run INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
     uuid BLOB NOT NULL, article_id BLOB NOT NULL, version INTEGER NOT NULL, previous BLOB,
     url TEXT NOT NULL, hostname TEXT NOT NULL, source TEXT, language TEXT, verdict TEXT NOT NULL, title TEXT, authors TEXT NOT NULL,
-    text_sha256 BLOB NOT NULL, date_published TEXT, date_modified TEXT, captured_at INTEGER, extracted_at TEXT
+    text_sha256 BLOB NOT NULL, page_sha256 BLOB, date_published TEXT, date_modified TEXT, captured_at INTEGER, extracted_at TEXT
 );
 CREATE INDEX articles_by_uuid ON articles (uuid);
 CREATE INDEX articles_by_article ON articles (article_id, version);
@@ -54,7 +54,7 @@ _CAPTURE = ("offset", "length", "url", "urlkey", "status", "mime", "record_type"
 _INSERTED = (*_CAPTURE, "verdict", "fetched_at", "record_id", "refers_to", "payload_digest", "block_digest", "entity_digest", "file")
 INSERT_CAPTURE = f"INSERT INTO captures ({', '.join(_INSERTED)}) VALUES ({', '.join('?' * len(_INSERTED))})"
 _ARTICLE = ("version", "url", "hostname", "source", "language", "verdict", "title", "date_published", "date_modified", "extracted_at")
-_ARTICLE_INSERTED = (*_ARTICLE, "captured_at", "authors", "uuid", "article_id", "previous", "text_sha256", "run", "offset", "length")
+_ARTICLE_INSERTED = (*_ARTICLE, "captured_at", "authors", "uuid", "article_id", "previous", "text_sha256", "page_sha256", "run", "offset", "length")
 INSERT_ARTICLE = f"INSERT INTO articles ({', '.join(_ARTICLE_INSERTED)}) VALUES ({', '.join('?' * len(_ARTICLE_INSERTED))})"
 SELECT_CAPTURE = (
     "SELECT captures.*, files.filename AS filename, runs.run AS run FROM captures"
@@ -80,6 +80,7 @@ class StoredArticle:
     authors: tuple[str, ...]
     """Names, in the order of the page."""
     text_sha256: str
+    page_sha256: str | None
     date_published: str | None
     date_modified: str | None
     captured_at: str | None
@@ -152,6 +153,7 @@ def article_values(record: dict[str, Any], run: int, offset: int, length: int) -
             bytes.fromhex(record["article_id"]),
             pack_id(record["previous_id"]),
             bytes.fromhex(record["text_sha256"]),
+            None if record["page_sha256"] is None else bytes.fromhex(record["page_sha256"]),
             run,
             offset,
             length,
@@ -170,6 +172,7 @@ def article_of(row: sqlite3.Row) -> StoredArticle:
         previous_id=unpack_id(row["previous"]),
         authors=tuple(json.loads(row["authors"])),
         text_sha256=row["text_sha256"].hex(),
+        page_sha256=None if row["page_sha256"] is None else row["page_sha256"].hex(),
         run=row["run_name"],
         offset=row["offset"],
         length=row["length"],

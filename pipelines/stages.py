@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -37,7 +37,8 @@ class Previous(Protocol):
     version: int
     title: str | None
     text_sha256: str
-    authors: list[str]
+    page_sha256: str | None
+    authors: Sequence[str]
     date_published: str | None
     date_modified: str | None
 
@@ -172,7 +173,7 @@ def keep(item: PageItem, workshop: Workshop) -> Effect:
 
 
 def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: FindPrevious, run: str) -> Article | None:
-    """The draft as the next version of its article, or null where title, text, authors and dates are those of the version before."""
+    """The draft as the next version of its article, or null where no word of the page, no date and no author differs from the version before."""
     pending = ledger.latest_version(draft.article_id)
     previous: Previous | None = _Pending.of(pending) if pending else find_previous(draft.article_id)
     change = None
@@ -182,8 +183,9 @@ def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: 
             text=previous.text_sha256 != draft.text_sha256,
             authors=list(previous.authors) != [author.name for author in draft.authors],
             dates=(previous.date_published, previous.date_modified) != (draft.date_published, draft.date_modified),
+            page=previous.page_sha256 != draft.page_sha256,
         )
-        if not (change.title or change.text or change.authors or change.dates):
+        if not (change.title or change.text or change.authors or change.dates or change.page):
             return None
     ref = item.ref
     return draft.model_copy(
@@ -208,7 +210,8 @@ class _Pending:
     version: int
     title: str | None
     text_sha256: str
-    authors: list[str]
+    page_sha256: str | None
+    authors: Sequence[str]
     date_published: str | None
     date_modified: str | None
 
@@ -220,6 +223,7 @@ class _Pending:
             version=record["version"],
             title=record["title"],
             text_sha256=record["text_sha256"],
+            page_sha256=record["page_sha256"],
             authors=[author["name"] for author in record["authors"]],
             date_published=record["date_published"],
             date_modified=record["date_modified"],
