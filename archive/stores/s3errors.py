@@ -65,6 +65,7 @@ _DENIED_HINTS = {
     "InvalidAccessKeyId": "the server does not know this access key: look at AWS_ACCESS_KEY_ID, the profile and endpoint_url",
     "RequestTimeTooSkewed": "the clocks of this machine and of the server differ: set this machine's clock",
     "ExpiredToken": "the session has ended: sign in again",
+    "InvalidToken": "the session token is not valid: sign in again, or unset AWS_SESSION_TOKEN",
 }
 _DENIED_HINT = "let this access key list, read and write (s3:ListBucket, s3:GetObject, s3:PutObject) under the store's prefix"
 _CREDENTIALS_HINT = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
@@ -132,7 +133,7 @@ def _answered(error: boto.ClientError) -> Trouble:
         return Trouble(kind=Kind.FULL, reason=reason, hint="raise the quota or make room; what is in the spool stays there")
     if code in _REGION or status in (301, 307):
         return Trouble(kind=Kind.REFUSED, reason=reason, hint="the bucket is in another region: give region=... (and its endpoint_url)")
-    if status in (401, 403):
+    if status in (401, 403) or code in _DENIED_HINTS:
         return Trouble(kind=Kind.DENIED, reason=reason, hint=_DENIED_HINTS.get(code, _DENIED_HINT))
     if status == 501 or code == "NotImplemented":
         return Trouble(kind=Kind.UNSUPPORTED, reason=reason, hint="is endpoint_url really an S3 server?")
@@ -158,6 +159,10 @@ def store_error(trouble: Trouble, *, url: str, bucket: str, key: str, doing: str
             return ObjectMissing(f"{key} is not in {url}")
         case Kind.DENIED:
             return StoreDenied(f"{thing}: {trouble.reason}", hint=trouble.hint)
+        case Kind.EXISTS:  # of a read that is resumed
+            return StoreError(
+                f"{thing}: it was changed while it was read", hint="somebody else writes into this store; run `warchive verify`"
+            )
         case Kind.FULL:
             return StoreFull(f"{thing}: {trouble.reason}", hint=trouble.hint)
         case Kind.UNTRUSTED | Kind.AGAIN:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -172,11 +174,15 @@ def test_a_listing_pages_over_more_than_a_thousand_keys(store_place: StorePlace)
 def _filled(place: StorePlace, names: list[str]) -> Store:
     """Filled behind the store's back where that is quicker, and once a server: what is tested is the listing."""
     if place.server is not None:
-        client, bucket, prefix = place.server.client(), place.server.bucket, "many"
-        if "Contents" not in client.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/"):
-            with ThreadPoolExecutor(4) as pool:
-                list(pool.map(lambda name: client.put_object(Bucket=bucket, Key=f"{prefix}/{name}", Body=b"x"), names))
-        return open_store(place.server.url(prefix, tls=place.kind == "ceph-https"))
+        client, bucket = place.server.client(), "many"
+        if bucket not in [each["Name"] for each in client.list_buckets()["Buckets"]]:
+            # Unsigned over one connection: three times as fast as boto3.
+            client.create_bucket(Bucket=bucket, ACL="public-read-write")
+            with contextlib.closing(HTTPConnection("127.0.0.1", place.server.http_port)) as connection:
+                for name in names:
+                    connection.request("PUT", f"/{bucket}/{name}", b"x")
+                    assert connection.getresponse().read() == b""
+        return open_store(place.server.url(bucket=bucket, tls=place.kind == "ceph-https"))
     store = open_store(place.url)
     if place.kind == "local":
         for name in names:
@@ -278,7 +284,7 @@ def test_an_error_names_the_key_and_the_store_and_no_credential(store: Store, st
         assert store_place.server.access_key not in str(caught.value) + store.url
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sets(st.text("ab-./0", min_size=1, max_size=6).filter(is_key), max_size=12),
     st.text("ab-./0", max_size=4),
