@@ -14,15 +14,27 @@ from pipelines.head import Head, absolute
 from pipelines.jsonld import JsonLd
 
 MAX_AUTHORS = 30
-_JOINED = re.compile(r"\s*[;|/•·、，،\n]\s*|\s*,\s+|\s+(?:and|und|et|y|en|og|och|ja|i|e|a|и|і|та|و|ve|dan|with|mit|avec|con)\s+|\s*&\s*", re.IGNORECASE)
+_JOINED = re.compile(
+    r"\s*[;|/•·、，،\n]\s*|\s*,\s+|\s+(?:and|und|et|y|en|og|och|ja|i|e|a|и|і|та|و|ve|dan|with|mit|avec|con)\s+|\s*&\s*", re.IGNORECASE
+)
 _PREFIX = re.compile(
-    r"^\W*(?:(?:written|story|words|text|reported|reporting|posted|published|edited|analysis|opinion|review|interview|a?\s?commentary|ein kommentar|eine analyse|ein gastbeitrag|propos recueillis|publié|publicado|escrito|scritto|geschreven|skrevet|skriven)\s+)?"
-    r"(?:by|von|par|por|de|di|door|av|af|przez|od|текст|автор|автори|авторы|yazan|haber|بقلم|كتب|نویسنده|מאת|oleh|a cura di|autor|autorin|author|authors|redaktion|文|记者|記者|取材)\b\s*:?\s*",
+    r"^\W*(?:(?:written|story|words|text|reported|reporting|posted|published|edited|analysis|opinion|review|interview|a?\s?commentary"
+    r"|ein kommentar|eine analyse|ein gastbeitrag|propos recueillis|publié|publicado|escrito|scritto|geschreven|skrevet|skriven)\s+)?"
+    r"(?:by|von|par|por|de|di|door|av|af|przez|od|текст|автор|автори|авторы|yazan|haber|بقلم|كتب|نویسنده|מאת|oleh|a cura di|autor|autorin"
+    r"|author|authors|redaktion|文|记者|記者|取材)\b\s*:?\s*",
     re.IGNORECASE,
 )
-_JUNK = re.compile(r"^(?:https?://|www\.|@|#)|@\w|\.(?:com|org|net|de|html?)\b|[<>{}\[\]=]|^\d+$|^(?:admin|administrator|editor|user|guest|null|none|undefined|unknown|anonymous|n/a|staff|author|wordpress|root)\d*$", re.IGNORECASE)
+_JUNK = re.compile(
+    r"^(?:https?://|www\.|@|#)|@\w|\.(?:com|org|net|de|html?)\b|[<>{}\[\]=]|^\d+$"
+    r"|^(?:admin|administrator|editor|user|guest|null|none|undefined|unknown|anonymous|n/a|staff|author|wordpress|root)\d*$",
+    re.IGNORECASE,
+)
 _ROLE = re.compile(
-    r"\s*(?:,|\(|\||–|—|-\s)\s*(?:[\w\s]{0,30}\b(?:reporter|correspondent|editor|writer|journalist|columnist|redakteur|redakteurin|korrespondent|korrespondentin|journaliste|correspondante?|periodista|corresponsal|journalista|producer|contributor|staff|bbc|afp|reuters|ap)\b.*)$", re.IGNORECASE
+    r"\s*(?:,|\(|\||–|—|-\s)\s*(?:[\w\s]{0,30}\b(?:reporter|correspondent|editor|writer|journalist|columnist|redakteur"
+    r"|redakteurin|korrespondent"
+    r"|korrespondentin|journaliste|correspondante?|periodista|corresponsal|journalista|producer|contributor|staff|bbc|afp"
+    r"|reuters|ap)\b.*)$",
+    re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s*[(（][^()（）]{1,60}[)）]\s*$")
 _PARTICLE = re.compile(r"^(?:jr|sr|ii|iii|iv|phd|ph\.d|md|m\.d|mba|dr|esq)\.?$", re.IGNORECASE)
@@ -34,14 +46,30 @@ class Name:
     url: str | None = None
 
 
-def find_authors(jsonld: JsonLd, head: Head, blocks: list[Block], tree: HtmlElement, *, site: str | None, titles: frozenset[str]) -> list[Name]:
+def find_authors(
+    jsonld: JsonLd, head: Head, blocks: list[Block], tree: HtmlElement, *, site: str | None, titles: frozenset[str]
+) -> list[Name]:
     """From JSON-LD, else meta, else marked links, else the visible byline; the first that names somebody counts."""
     site_key = (site or "").casefold()
     structured = _of_jsonld(jsonld, head.base)
     people = _cleaned(structured, site_key)
     if people:
         return people
-    meta = [Name(name=value) for value in head.all("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author", "article:author_name", "twitter:data1" if (head.first("twitter:label1") or "").casefold() in _WRITTEN_BY else "byline")]
+    meta = [
+        Name(name=value)
+        for value in head.all(
+            "author",
+            "article:author",
+            "dc.creator",
+            "dcterms.creator",
+            "parsely-author",
+            "sailthru.author",
+            "byl",
+            "cxenseparse:author",
+            "article:author_name",
+            "twitter:data1" if (head.first("twitter:label1") or "").casefold() in _WRITTEN_BY else "byline",
+        )
+    ]
     people = _cleaned(meta, site_key)
     if people:
         return people
@@ -53,7 +81,21 @@ def find_authors(jsonld: JsonLd, head: Head, blocks: list[Block], tree: HtmlElem
     return people or _cleaned(structured, "")
 
 
-_WRITTEN_BY = frozenset(("written by", "verfasst von", "écrit par", "escrito por", "scritto da", "geschreven door", "författare", "skrevet av", "napisane przez", "автор", "yazan"))
+_WRITTEN_BY = frozenset(
+    (
+        "written by",
+        "verfasst von",
+        "écrit par",
+        "escrito por",
+        "scritto da",
+        "geschreven door",
+        "författare",
+        "skrevet av",
+        "napisane przez",
+        "автор",
+        "yazan",
+    )
+)
 
 
 def _of_jsonld(jsonld: JsonLd, base: str) -> list[Name]:
@@ -67,7 +109,9 @@ def _of_jsonld(jsonld: JsonLd, base: str) -> list[Name]:
         elif isinstance(item, dict):
             names = item.get("name")
             url = item.get("url") or item.get("sameAs")
-            link = absolute(url[0] if isinstance(url, list) and url and isinstance(url[0], str) else url if isinstance(url, str) else None, base)
+            link = absolute(
+                url[0] if isinstance(url, list) and url and isinstance(url[0], str) else url if isinstance(url, str) else None, base
+            )
             found.extend(Name(name=name, url=link) for name in (names if isinstance(names, list) else [names]) if isinstance(name, str))
     return found
 
@@ -91,7 +135,11 @@ def _marked(tree: HtmlElement, base: str) -> list[Name]:
     return [name for name in found if name.name]
 
 
-_BY = re.compile(r"^\W*(?:written\s+by|story\s+by|by|von|par|por|di|door|av|af|автор|текст|текст|бy|yazan|بقلم|نویسنده|מאת|oleh|autor)\b\s*:?\s+(.{3,100})$", re.IGNORECASE)
+_BY = re.compile(
+    r"^\W*(?:written\s+by|story\s+by|by|von|par|por|di|door|av|af|автор|текст|текст|бy|yazan|بقلم|نویسنده|מאת|oleh"
+    r"|autor)\b\s*:?\s+(.{3,100})$",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(r"\s*(?:[|•·–—]|\s-\s|\d|\b(?:published|updated|posted|on|am|le|el)\b).*$", re.IGNORECASE)
 
 
@@ -121,7 +169,9 @@ def _cleaned(found: Iterable[Name], site_key: str) -> list[Name]:
             seen.add(key)
             out.append(Name(name=name, url=entry.url))
     # "Jane Doe" and "Jane Doe Kyiv": the shorter one is the name.
-    return [name for name in out if not any(other is not name and name.name.casefold().startswith(other.name.casefold() + " ") for other in out)][:MAX_AUTHORS]
+    return [
+        name for name in out if not any(other is not name and name.name.casefold().startswith(other.name.casefold() + " ") for other in out)
+    ][:MAX_AUTHORS]
 
 
 def split(text: str) -> list[str]:

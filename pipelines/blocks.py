@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from lxml.html import HtmlElement
@@ -17,7 +18,8 @@ from pipelines.furniture import SKIPPED, furniture
 Kind = Literal["paragraph", "heading", "quote", "list_item", "preformatted", "table_row"]
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr img center-inline".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span strike strong"
+    " sub sup time tt u var wbr img".split()
 )
 _BOLD = frozenset(("b", "strong"))
 # Soft hyphen, zero-width space, word joiner, byte order mark. The zero-width (non-)joiners stay: Persian and Hindi are spelt with them.
@@ -42,6 +44,10 @@ class Place:
         while place is not None:
             yield place
             place = place.parent
+
+    def near(self, levels: int) -> Iterator[Place]:
+        """Itself and those directly above it, `levels` in all."""
+        return islice(self.chain(), levels)
 
     def noise(self) -> str | None:
         """The kind of the nearest furniture around, cleared ones aside. Remembered: to be asked when clearing is done."""
@@ -227,7 +233,10 @@ def _row(row: HtmlElement) -> str | None:
     if len(cells) < 2:
         return None
     for cell in cells:
-        if any(inner.tag in ("div", "p", "table", "ul", "ol", "h1", "h2", "h3", "section", "article", "form", "script") for inner in cell.iterdescendants()):
+        if any(
+            inner.tag in ("div", "p", "table", "ul", "ol", "h1", "h2", "h3", "section", "article", "form", "script")
+            for inner in cell.iterdescendants()
+        ):
             return None
     texts = [clean("".join(cell.itertext())) for cell in cells]
     return " | ".join(text for text in texts if text) or None

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# WHATWG Encoding standard §4.2: the Python codec, then every label. Labels of the `replacement` encoding are left out, so they count as none.
+# WHATWG Encoding standard §4.2: the Python codec, then every label; a codec may have several lines. Labels of the `replacement` encoding
+# are left out, so that they count as none.
 _TABLE = """
 utf-8: unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8
 cp866: 866 cp866 csibm866 ibm866
@@ -18,9 +19,12 @@ iso8859-2: csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8
 iso8859-3: csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3
 iso8859-4: csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4
 iso8859-5: csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988
-iso8859-6: arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987
-iso8859-7: csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 sun_eu_greek
-iso8859-8: csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical
+iso8859-6: arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6
+iso8859-6: iso88596 iso_8859-6 iso_8859-6:1987
+iso8859-7: csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987
+iso8859-7: sun_eu_greek
+iso8859-8: csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 visual
+iso8859-8: csiso88598i iso-8859-8-i logical
 iso8859-10: csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6
 iso8859-13: iso-8859-13 iso8859-13 iso885913
 iso8859-14: iso-8859-14 iso8859-14 iso885914
@@ -32,7 +36,8 @@ mac-roman: csmacintosh mac macintosh x-mac-roman
 cp874: dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874
 cp1250: cp1250 windows-1250 x-cp1250
 cp1251: cp1251 windows-1251 x-cp1251
-cp1252: ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252 x-user-defined
+cp1252: ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1
+cp1252: latin1 us-ascii windows-1252 x-cp1252 x-user-defined
 cp1253: cp1253 windows-1253 x-cp1253
 cp1254: cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 windows-1254 x-cp1254
 cp1255: cp1255 windows-1255 x-cp1255
@@ -103,13 +108,14 @@ def codec_of(label: str | None) -> str | None:
 
 def decode(body: bytes, *, content_type: str | None = None, languages: tuple[str, ...] = ()) -> Decoded:
     """Read the bytes as a browser would; never fails. `languages` are those of the source: they decide a guess."""
-    for mark, codec in _BOMS:
+    for mark, marked in _BOMS:
         if body.startswith(mark):
-            return _read(body[len(mark) :], codec, "bom")
+            return _read(body[len(mark) :], marked, "bom")
     label = _TYPE_CHARSET.search(content_type) if content_type else None
     http = codec_of(label[1]) if label else None
     meta = _from_meta(body[:_PRESCAN])
-    codec, origin = (http, "http") if http else (meta, "meta")
+    codec = http or meta
+    origin = "http" if http else "meta"
     strict = _as_utf8(body)
     if strict is not None and (codec is None or codec == "utf-8" or (not codec.startswith(("utf-16", "iso2022")) and _WIDE.search(body))):
         return Decoded(text=strict, encoding="utf-8", origin=(origin if codec == "utf-8" else "utf-8"), damaged=0)

@@ -11,11 +11,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
+from pipelines.calendars import FIRST_YEAR, LAST_YEAR, day_of, iranian
 from pipelines.months import IRANIAN, month_of
 from pipelines.zones import offset_text, read_zone
 
 MAX_LENGTH = 200
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +59,24 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _BARE_HOUR = re.compile(r"(?<![\d:.])(1[0-2]|[1-9])\s?([ap]\.?\s?m\b\.?)", re.IGNORECASE)
-# A word is a letter and all that is neither space, digit nor ASCII punctuation: Thai and Hindi words hold marks that are no letters to `re`.
+# A word is a letter and all that is neither space, digit nor ASCII punctuation: words of Thai and Hindi hold marks that are no letters.
 _TOKEN = re.compile(r"\d+|[^\W\d_][^\s\d!-/:-@\[-`{-~،、。–—]*|[^\w\s]")
-_FILLERS = frozenset("de del of the . , - – — / º ª ° th st nd rd er e d den g gada m год года р року г la le يوم من به ה' ב วันที่ ngày ten".split())
+_FILLERS = frozenset(
+    "de del of the . , - – — / º ª ° th st nd rd er e d den g gada m год года р року г la le يوم من به ה' ב วันที่ ngày ten".split()
+)
 _NEAR_YEAR = frozenset("de del of . , - – — / g m la st nd rd th er e năm พ ศ ค به ، anno |".split())
 
 
 def normalise(raw: str) -> str:
     """Digits of any script as 0-9, compatibility characters as plain ones, lower case, no marks of direction."""
-    text = unicodedata.normalize("NFKC", raw[:MAX_LENGTH]).translate({0x200E: None, 0x200F: None, 0x202A: None, 0x202B: None, 0x202C: None, 0xAD: None})
+    text = unicodedata.normalize("NFKC", raw[:MAX_LENGTH]).translate(
+        {0x200E: None, 0x200F: None, 0x202A: None, 0x202B: None, 0x202C: None, 0xAD: None}
+    )
     if text.isascii():
         return text
-    return "".join(str(unicodedata.digit(character)) if not character.isascii() and character.isdigit() else character for character in text)
+    return "".join(
+        str(unicodedata.digit(character)) if not character.isascii() and character.isdigit() else character for character in text
+    )
 
 
 def read_date(raw: str, *, language: str | None = None, month_first: bool | None = None, source_zone: str | None = None) -> Reading | None:
@@ -92,13 +98,13 @@ def _machine(text: str, source_zone: str | None) -> Reading | None:
         moment = datetime.fromtimestamp(int(match[1]), UTC)
         return Reading(day=moment.date(), clock=moment.time(), zone=UTC, end=len(text)) if FIRST_YEAR <= moment.year <= LAST_YEAR else None
     if match := _COMPACT.match(stripped):
-        day = _day(int(match[1]), int(match[2]), int(match[3]))
+        day = day_of(int(match[1]), int(match[2]), int(match[3]))
         clock = _time(match[4], match[5], match[6]) if match[4] else None
         if day:
             zone = read_zone(stripped[match.end() :], source_zone=source_zone)[0] if clock else None
             return Reading(day=day, clock=clock, zone=zone, end=len(text))
     if match := _ISO.search(text):
-        day = _day(int(match[1]), int(match[2]), int(match[3]))
+        day = day_of(int(match[1]), int(match[2]), int(match[3]))
         if day is None:
             return None
         if match[4] is None:
@@ -117,7 +123,7 @@ def _afternoon(text: str) -> bool:
 
 def _numeric(text: str, month_first: bool | None) -> tuple[date, int, int] | None:
     if match := _YMD.search(text):
-        day = _day(int(match[1]), int(match[2]), int(match[3]))
+        day = day_of(int(match[1]), int(match[2]), int(match[3]))
         if day:
             return day, match.start(), match.end()
     for match in _DMY.finditer(text):
@@ -125,11 +131,11 @@ def _numeric(text: str, month_first: bool | None) -> tuple[date, int, int] | Non
         if year < 100:
             year += 2000
         if first > 12 or separator == "." or (month_first is False and second <= 12):
-            day = _day(year, second, first)
+            day = day_of(year, second, first)
         elif second > 12 or month_first:
-            day = _day(year, first, second)
+            day = day_of(year, first, second)
         else:
-            day = _day(year, first, second) if first == second else None
+            day = day_of(year, first, second) if first == second else None
         if day:
             return day, match.start(), match.end()
     return None
@@ -141,7 +147,7 @@ def _worded(text: str, language: str | None) -> tuple[date, int, int] | None:
         if not word[0].isalpha():
             continue
         month = IRANIAN.get(word)
-        iranian = month is not None
+        solar = month is not None
         width = 1
         if month is None:
             if at + 1 < len(tokens) and (month := month_of(f"{word} {tokens[at + 1][0]}", language)):
@@ -158,13 +164,12 @@ def _worded(text: str, language: str | None) -> tuple[date, int, int] | None:
         number = before or after
         if not number:
             continue
-        year = _number(tokens, max(number[1], at + width - 1) + 1, 1, _NEAR_YEAR, 3, range(1300, 2601)) or _number(tokens, min(number[1], at) - 1, -1, _FILLERS | _NEAR_YEAR, 3, range(1300, 2601))
-        if not year and before and after:
-            # "2024. november 8." has the year before; "8 Nov 24" is not read: 24 could be anything.
+        year = _number(tokens, max(number[1], at + width - 1) + 1, 1, _NEAR_YEAR, 3, range(1300, 2601)) or _number(
+            tokens, min(number[1], at) - 1, -1, _FILLERS | _NEAR_YEAR, 3, range(1300, 2601)
+        )
+        if not year:  # "8 Nov 24" is not read either: 24 could be anything
             continue
-        if not year:
-            continue
-        day = _iranian(year[0], month, number[0]) if iranian else _day(year[0], month, number[0])
+        day = iranian(year[0], month, number[0]) if solar else day_of(year[0], month, number[0])
         if day is None:
             continue
         places = [at, at + width - 1, number[1], year[1]]
@@ -172,7 +177,9 @@ def _worded(text: str, language: str | None) -> tuple[date, int, int] | None:
     return None
 
 
-def _number(tokens: list[tuple[str, int, int]], at: int, step: int, fillers: frozenset[str], most: int, allowed: range) -> tuple[int, int] | None:
+def _number(
+    tokens: list[tuple[str, int, int]], at: int, step: int, fillers: frozenset[str], most: int, allowed: range
+) -> tuple[int, int] | None:
     """The next number in that direction with at most `most` fillers before it."""
     for _ in range(most + 1):
         if not 0 <= at < len(tokens):
@@ -209,36 +216,23 @@ def _with_clock(text: str, day: date, start: int, end: int, source_zone: str | N
         if hour > 23:
             continue
         zone, used = read_zone(text[low + match.end() : low + match.end() + 16], source_zone=source_zone)
-        return Reading(day=day, clock=time(hour, minute, second), zone=zone, start=min(start, low + match.start()), end=max(end, low + match.end() + used))
+        return Reading(
+            day=day,
+            clock=time(hour, minute, second),
+            zone=zone,
+            start=min(start, low + match.start()),
+            end=max(end, low + match.end() + used),
+        )
     return Reading(day=day, start=start, end=end)
 
 
 def _time(hour: str, minute: str, second: str | None, fraction: str | None = None) -> time | None:
     try:
-        return time(int(hour) % 24 if int(hour) == 24 and int(minute) == 0 else int(hour), int(minute), min(59, int(second or 0)), int((fraction or "0")[:6].ljust(6, "0")))
+        return time(
+            int(hour) % 24 if int(hour) == 24 and int(minute) == 0 else int(hour),
+            int(minute),
+            min(59, int(second or 0)),
+            int((fraction or "0")[:6].ljust(6, "0")),
+        )
     except ValueError:
-        return None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    if 1370 <= year <= 1499:
-        return _iranian(year, month, day)
-    if 2500 <= year <= 2600:  # Thai Buddhist era
-        year -= 543
-    try:
-        return date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
-    except ValueError:
-        return None
-
-
-def _iranian(year: int, month: int, day: int) -> date | None:
-    """Iranian calendar to Gregorian, by the 33-year rule, exact from 1799 to 2256."""
-    if not (1370 <= year <= 1499 and 1 <= month <= 12 and 1 <= day <= (31 if month < 7 else 30)):
-        return None
-    passed = year + 1595
-    days = -355668 + 365 * passed + (passed // 33) * 8 + ((passed % 33) + 3) // 4 + day + ((month - 1) * 31 if month < 7 else (month - 7) * 30 + 186)
-    # `days` counts from 1 January of year 0 in the proleptic Gregorian calendar, which date.fromordinal begins 366 days later.
-    try:
-        return date.fromordinal(days - 365)
-    except (ValueError, OverflowError):
         return None

@@ -18,7 +18,24 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})([^<>]*)>")
 # XML 1.0 §2.2: characters that lxml refuses; a NUL would end the page for libxml2.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _KEPT_WHEN_FLAT = frozenset("html head body meta title link script style p h1 h2 h3 h4 h5 h6 br time".split())
-_UNREAD = ("script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "audio", "video", "select", "textarea", "input", "math", "map")
+_UNREAD = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "iframe",
+    "object",
+    "embed",
+    "canvas",
+    "audio",
+    "video",
+    "select",
+    "textarea",
+    "input",
+    "math",
+    "map",
+)
 _INLINE = frozenset("a abbr b bdi bdo big cite code em font i kbd mark q s samp small span strike strong sub sup tt u var".split())
 
 
@@ -48,7 +65,7 @@ def _parse(text: str) -> tuple[HtmlElement, bool]:
     try:
         tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
-        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError("no memory for the tree") from error
         raise EmptyPage("the page has no element") from error
     if not isinstance(tree, HtmlElement):

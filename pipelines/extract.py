@@ -20,9 +20,12 @@ from pipelines import charset, dom, metadata, options, verdict
 from pipelines.authors import find_authors
 from pipelines.claims import as_moment, find_dates
 from pipelines.head import read_head
+from pipelines.images import find_images
 from pipelines.jsonld import read_jsonld, texts
 from pipelines.language import choose, tag
 from pipelines.options import ExtractOptions
+from pipelines.pagewords import words_sha256
+from pipelines.prose import Known
 
 DEFAULT_MAX_DECODED = 20_000_000
 
@@ -46,8 +49,8 @@ def extract(
 ) -> Article | NotAnArticle:
     """Make an article of a page, or say why there is none.
 
-    `url` is the final one and must be http or https (ValueError). `captured_at` and `extracted_at` are RFC 3339; `timezone` is the IANA zone
-    and `languages` the BCP 47 tags of the source; `announcement` says how the URL was found: type, url, seen_at, record_id, title,
+    `url` is the final one and must be http or https (ValueError). `captured_at` and `extracted_at` are RFC 3339; `timezone` is the IANA
+    zone and `languages` the BCP 47 tags of the source; `announcement` says how the URL was found: type, url, seen_at, record_id, title,
     published, modified, language. The other arguments are headers of the response.
     """
     settings = extract_options or ExtractOptions()
@@ -66,6 +69,7 @@ def extract(
     jsonld = read_jsonld(tree, urls=tuple(found for found in (url, requested_url, head.link("canonical")) if found))
     challenge_script = verdict.has_challenge_script(tree)
     dom.strip_unread(tree)
+    page_sha256 = words_sha256(tree)
     pieces = segments.segment(tree)
     site, site_forms = metadata.site_names(jsonld, head, hostname)
     title = metadata.find_title(jsonld, head, pieces, site_forms)
@@ -73,9 +77,16 @@ def extract(
     names = find_authors(jsonld, head, pieces, tree, site=site, titles=title.keys)
     section = metadata.find_section(jsonld, head)
     keywords = metadata.find_keywords(jsonld, head)
-    stated = (head.lang, *texts((jsonld.article or {}).get("inLanguage"), "alternateName", "name"), head.first("og:locale"), head.first("content-language", "language", "dc.language"), content_language, told.get("language"))
+    stated = (
+        head.lang,
+        *texts((jsonld.article or {}).get("inLanguage"), "alternateName", "name"),
+        head.first("og:locale"),
+        head.first("content-language", "language", "dc.language"),
+        content_language,
+        told.get("language"),
+    )
     page_language = next((found for value in stated if (found := tag(value))), None) or next(iter(languages), None)
-    known = bodies.Known(
+    known = Known(
         titles=title.keys,
         description=description if settings.standfirst else None,
         authors=frozenset(name.name.casefold() for name in names),
@@ -86,7 +97,18 @@ def extract(
     )
     body = bodies.select(tree, pieces, known)
     free = metadata.is_free(jsonld, head)
-    judged = verdict.of_page(status=status, url=url, title=title.text, blocks=pieces, body=body, jsonld=jsonld, head=head, challenge_script=challenge_script, free=free, options=settings)
+    judged = verdict.of_page(
+        status=status,
+        url=url,
+        title=title.text,
+        blocks=pieces,
+        body=body,
+        jsonld=jsonld,
+        head=head,
+        challenge_script=challenge_script,
+        free=free,
+        options=settings,
+    )
     if not judged.is_article:
         return NotAnArticle(verdict=judged.verdict, reasons=list(judged.reasons), url=url, title=title.text)
     whole = "\n\n".join(block.text for block in body)
@@ -117,7 +139,7 @@ def extract(
         authors=[Author(name=name.name, url=name.url) for name in names],
         section=section,
         keywords=keywords,
-        images=metadata.find_images(jsonld, head, body, tree),
+        images=find_images(jsonld, head, body, tree),
         language=choose(whole, stated, languages),
         license=metadata.find_license(jsonld, head, tree),
         is_accessible_for_free=free,
@@ -129,8 +151,11 @@ def extract(
         verdict=judged.verdict,
         verdict_reasons=[*judged.reasons, *(["the page is longer than what is parsed; the text may be cut"] if cut else [])],
         text_sha256=hashlib.sha256(whole.encode()).hexdigest(),
+        page_sha256=page_sha256,
         extractor=Extractor(name=options.NAME, version=options.extractor_version(), options_sha256=settings.sha256()),
-        discovered_via=DiscoveredVia(type=told["type"], url=told["url"], record_id=told.get("record_id"), seen_at=told["seen_at"]) if told.get("seen_at") and told.get("url") else None,
+        discovered_via=DiscoveredVia(type=told["type"], url=told["url"], record_id=told.get("record_id"), seen_at=told["seen_at"])
+        if told.get("seen_at") and told.get("url")
+        else None,
         robots=head.first("robots", "googlebot") or x_robots_tag,
     )
 
@@ -148,7 +173,10 @@ def extract_task(
     announcement: Mapping[str, Any] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """`extract` for a final HTTP response as it was kept: status line, headers, body. Gives `{"article": ...}` or `{"not_article": ...}`."""
+    """`extract` for a final HTTP response as it was kept: status line, headers, body.
+
+    Gives `{"article": ...}` or `{"not_article": ...}`.
+    """
     settings = _settings(options)
     try:
         message = parse_response(payload)
@@ -176,7 +204,13 @@ def extract_task(
     if isinstance(made, NotAnArticle):
         return {"not_article": made.model_dump(mode="json", by_alias=True)}
     record = made.model_dump(mode="json", by_alias=True)
-    damage = f"the body is damaged: {decoded.problem}; the text may be cut" if decoded.problem else None if message.body_complete else "the body is not complete; the text may be cut"
+    damage = (
+        f"the body is damaged: {decoded.problem}; the text may be cut"
+        if decoded.problem
+        else None
+        if message.body_complete
+        else "the body is not complete; the text may be cut"
+    )
     if damage:
         record["verdict_reasons"].append(damage)
     return {"article": record}

@@ -16,7 +16,16 @@ SKIPPED = frozenset(
     "script style noscript template svg math iframe object embed applet canvas audio video map head title meta link base source track"
     " select option optgroup datalist textarea input button progress meter dialog frame frameset noframes picture".split()
 )
-_BY_TAG = {"nav": "navigation", "footer": "footer", "figcaption": "caption", "figure": "figure", "aside": "aside", "form": "form", "menu": "navigation", "address": "byline"}
+_BY_TAG = {
+    "nav": "navigation",
+    "footer": "footer",
+    "figcaption": "caption",
+    "figure": "figure",
+    "aside": "aside",
+    "form": "form",
+    "menu": "navigation",
+    "address": "byline",
+}
 _BY_ROLE = {
     "navigation": "navigation",
     "complementary": "aside",
@@ -35,30 +44,75 @@ _NOT_OF_A_PARAGRAPH = frozenset(("overlay", "player", "navigation", "advert"))
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Each pattern is matched against the words of class and id, joined as `-word-word-`.
 _PATTERNS: tuple[tuple[str, str], ...] = (
-    ("share", r"share|shares|sharing|sharedaddy|sharebar|sharethis|addthis|addtoany|social|socials|socialmedia|sociable|follow-us|followus|whatsapp|telegram-box|bookmark"),
-    ("newsletter", r"newsletter|newsletters|news-letter|signup|sign-up|subscribe|subscription|subscriptions|mailing-list|donate|donation|membership|app-promo|download-app|piano"),
-    ("advert", r"ad|ads|adv|advert|adverts|advertisement|advertisements|advertising|adslot|adbox|adunit|ad-slot|adsense|adsbygoogle|dfp|gpt|sponsor|sponsored|sponsors|promo|promos|promotion|promoted|outbrain|taboola|affiliate|commercial|anzeige|werbung|publicidad|pub"),
+    (
+        "share",
+        r"share|shares|sharing|sharedaddy|sharebar|sharethis|addthis|addtoany|social|socials|socialmedia|sociable|follow-us"
+        r"|followus|whatsapp|telegram-box|bookmark",
+    ),
+    (
+        "newsletter",
+        r"newsletter|newsletters|news-letter|signup|sign-up|subscribe|subscription|subscriptions|mailing-list|donate|donation"
+        r"|membership|app-promo|download-app|piano",
+    ),
+    (
+        "advert",
+        r"ad|ads|adv|advert|adverts|advertisement|advertisements|advertising|adslot|adbox|adunit|ad-slot|adsense|adsbygoogle"
+        r"|dfp|gpt|sponsor|sponsored|sponsors|promo|promos|promotion|promoted|outbrain|taboola|affiliate|commercial|anzeige"
+        r"|werbung|publicidad|pub",
+    ),
     (
         "related",
-        r"related|relateds|relacionadas|relacionados|recirc|recirculation|recommend|recommended|recommendation|recommendations|trending|mostread|most-read|most-popular|most-viewed|popular|popular-posts|mostpopular"
-        r"|read-more|readmore|read-also|also-read|see-also|read-next|readnext|up-next|next-article|nextup|more-news|more-stories|more-articles|more-from|more-on|morestories|also-like|you-may|teaser|teasers|teaserlist|promo-item|lire-aussi"
-        r"|mehr-zum-thema|siehe-auch|infinite-scroll|suggested|suggestions|linklist|link-list|related-links|crosslink|in-article-link|inline-link-box|onward|further-reading|hyperlinks|latest-news|latest-posts|newsfeed|news-ticker|ticker|see-more",
+        r"related|relateds|relacionadas|relacionados|recirc|recirculation|recommend|recommended|recommendation|recommendations"
+        r"|trending|mostread|most-read|most-popular|most-viewed|popular|popular-posts|mostpopular"
+        r"|read-more|readmore|read-also|also-read|see-also|read-next|readnext|up-next|next-article|nextup|more-news"
+        r"|more-stories|more-articles|more-from|more-on|morestories|also-like|you-may|teaser|teasers|teaserlist|promo-item"
+        r"|lire-aussi"
+        r"|mehr-zum-thema|siehe-auch|infinite-scroll|suggested|suggestions|linklist|link-list|related-links|crosslink"
+        r"|in-article-link|inline-link-box|onward|further-reading|hyperlinks|latest-news|latest-posts|newsfeed|news-ticker"
+        r"|ticker|see-more",
     ),
     ("comments", r"comments|comment|commentlist|commentary-list|disqus|respond|reply|replies|coral|livefyre|spot-im|discussion"),
     (
         "byline",
-        r"byline|bylines|byl|author|authors|author-bio|authorbox|author-box|author-info|bio|contributor|contributors|about-author|writer|article-info|post-info|entry-info|article-meta|post-meta|entry-meta|meta|metadata|metas|dateline|date|datetime|timestamp|pubdate|publish-date|published|publishdate|post-date|updated|reading-time|read-time",
+        r"byline|bylines|byl|author|authors|author-bio|authorbox|author-box|author-info|bio|contributor|contributors"
+        r"|about-author|writer|article-info|post-info|entry-info|article-meta|post-meta|entry-meta|meta|metadata|metas|dateline"
+        r"|date|datetime|timestamp|pubdate|publish-date|published|publishdate|post-date|updated|reading-time|read-time",
     ),
-    ("caption", r"caption|captions|wp-caption-text|imagecaption|photo-credit|credit|credits|image-credit|copyright|copyrights|photographer|image-source|legend|legende|bildunterschrift|bildtext|media-info|cutline"),
-    ("tags", r"tags|tag-list|taglist|tag-cloud|tagcloud|tags-links|post-tags|article-tags|entry-tags|topics|topic-list|topiclist|keywords|categories|cat-links|breadcrumb|breadcrumbs|bread-crumb|bread-crumbs|kicker|overline|eyebrow|flytitle|rubric"),
+    (
+        "caption",
+        r"caption|captions|wp-caption-text|imagecaption|photo-credit|credit|credits|image-credit|copyright|copyrights"
+        r"|photographer|image-source|legend|legende|bildunterschrift|bildtext|media-info|cutline",
+    ),
+    (
+        "tags",
+        r"tags|tag-list|taglist|tag-cloud|tagcloud|tags-links|post-tags|article-tags|entry-tags|topics|topic-list|topiclist"
+        r"|keywords|categories|cat-links|breadcrumb|breadcrumbs|bread-crumb|bread-crumbs|kicker|overline|eyebrow|flytitle|rubric",
+    ),
     (
         "navigation",
-        r"nav|navi|navbar|navigation|menu|menus|submenu|sidebar|side-bar|toolbar|tool-bar|footer|site-footer|pagination|pager|pagenav|skip-link|skiplink|offcanvas|masthead|topbar|site-header|jump-link|toc|table-of-contents",
+        r"nav|navi|navbar|navigation|menu|menus|submenu|sidebar|side-bar|toolbar|tool-bar|footer|site-footer|pagination|pager"
+        r"|pagenav|skip-link|skiplink|offcanvas|masthead|topbar|site-header|jump-link|toc|table-of-contents",
     ),
-    ("overlay", r"cookie|cookies|cookiebar|consent|gdpr|cmp|modal|popup|pop-up|overlay|lightbox|paywall-(?:prompt|banner|message|barrier|cta|overlay|teaser|box|offer)|paygate|regwall|reg-wall|adblock|tooltip|toast|notification|notifications"),
-    ("player", r"player|video-player|audio-player|videoplayer|audioplayer|jwplayer|video-js|listen|text-to-speech|slideshow|slider|carousel|gallery|swiper|poll|quiz|survey|rating|ratings|vote|feedback|report-error|print|printer"),
-    ("box", r"infobox|info-box|infokasten|info-kasten|factbox|fact-box|faktbox|faktaruta|faktaboks|faktabox|ai-summary|aisummary|ai-article-summary|citation-box|citewrapper"),
-    ("hidden", r"hidden|hide|sr-only|visually-hidden|visuallyhidden|screen-reader-text|screen-reader|screenreader|display-none|noprint|no-print|d-none|invisible|assistive-text|offscreen"),
+    (
+        "overlay",
+        r"cookie|cookies|cookiebar|consent|gdpr|cmp|modal|popup|pop-up|overlay|lightbox|paywall-(?:prompt|banner|message"
+        r"|barrier|cta|overlay|teaser|box|offer)|paygate|regwall|reg-wall|adblock|tooltip|toast|notification|notifications",
+    ),
+    (
+        "player",
+        r"player|video-player|audio-player|videoplayer|audioplayer|jwplayer|video-js|listen|text-to-speech|slideshow|slider"
+        r"|carousel|gallery|swiper|poll|quiz|survey|rating|ratings|vote|feedback|report-error|print|printer",
+    ),
+    (
+        "box",
+        r"infobox|info-box|infokasten|info-kasten|factbox|fact-box|faktbox|faktaruta|faktaboks|faktabox|ai-summary|aisummary"
+        r"|ai-article-summary|citation-box|citewrapper",
+    ),
+    (
+        "hidden",
+        r"hidden|hide|sr-only|visually-hidden|visuallyhidden|screen-reader-text|screen-reader|screenreader|display-none|noprint"
+        r"|no-print|d-none|invisible|assistive-text|offscreen",
+    ),
 )
 _FURNITURE = re.compile("|".join(f"(?P<{name}>-(?:{pattern})-)" for name, pattern in _PATTERNS))
 # Layout classes that say where an element may be shown, or that the *next* element is something: no word about the element itself.

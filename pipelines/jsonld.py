@@ -19,13 +19,16 @@ MAX_SCRIPTS = 40
 MAX_LENGTH = 2_000_000
 MAX_NODES = 3_000
 ARTICLE_TYPES = frozenset(
-    "newsarticle article reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle reviewnewsarticle asktheexpertnewsarticle blogposting liveblogposting socialmediaposting"
-    " report techarticle scholarlyarticle satiricalarticle advertisercontentarticle medicalscholarlyarticle review criticreview".split()
+    "newsarticle article reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle reviewnewsarticle"
+    " asktheexpertnewsarticle blogposting liveblogposting socialmediaposting report techarticle scholarlyarticle satiricalarticle"
+    " advertisercontentarticle medicalscholarlyarticle review criticreview".split()
 )
 LISTING_TYPES = frozenset("collectionpage searchresultspage itemlist profilepage".split())
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?://)?\s*(?:-->|\]\]>|/\*\]\]>\*/)\s*;?\s*$")
-_STRING = re.compile(r'"(headline|datePublished|dateModified|articleSection|inLanguage|isAccessibleForFree)"\s*:\s*"((?:[^"\\\r\n]|\\.){1,500})"')
+_STRING = re.compile(
+    r'"(headline|datePublished|dateModified|articleSection|inLanguage|isAccessibleForFree)"\s*:\s*"((?:[^"\\\r\n]|\\.){1,500})"'
+)
 _AUTHOR = re.compile(r'"author"\s*:\s*[\[{\s]{0,10}[^\]}]{0,300}?"name"\s*:\s*"((?:[^"\\\r\n]|\\.){1,200})"')
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?(\w{3,40})"')
 
@@ -69,7 +72,13 @@ def read_jsonld(tree: HtmlElement, *, urls: tuple[str, ...] = ()) -> JsonLd:
         if isinstance(key := node.get("@id"), str) and (key not in by_id or len(by_id[key]) < len(node)):
             by_id[key] = node
         if kinds & ARTICLE_TYPES and not (kinds <= {"review", "criticreview"} and "headline" not in node):
-            rank = (100 if listed else 0) + min(depth, 20) - (50 if wanted & _urls(node) else 0) - (20 if "headline" in node or "name" in node else 0) - (10 if "datePublished" in node else 0)
+            rank = (
+                (100 if listed else 0)
+                + min(depth, 20)
+                - (50 if wanted & _urls(node) else 0)
+                - (20 if "headline" in node or "name" in node else 0)
+                - (10 if "datePublished" in node else 0)
+            )
             articles.append((rank, order, node))
     articles = [entry for entry in articles if entry[0] < 90]
     best = min(articles, key=lambda entry: entry[:2])[2] if articles else None
@@ -151,7 +160,23 @@ def _as_nodes(value: object) -> list[Node]:
 
 def _walk(roots: list[Node]) -> Iterator[tuple[Node, int, bool]]:
     """Every node with its depth, and whether it stands in a list of other pages. No recursion."""
-    elsewhere = ("itemListElement", "hasPart", "relatedLink", "liveBlogUpdate", "blogPost", "blogPosts", "comment", "citation", "review", "isPartOf", "mentions", "about", "subjectOf", "isBasedOn", "associatedMedia")
+    elsewhere = (
+        "itemListElement",
+        "hasPart",
+        "relatedLink",
+        "liveBlogUpdate",
+        "blogPost",
+        "blogPosts",
+        "comment",
+        "citation",
+        "review",
+        "isPartOf",
+        "mentions",
+        "about",
+        "subjectOf",
+        "isBasedOn",
+        "associatedMedia",
+    )
     queue: list[tuple[object, int, bool]] = [(root, 0, False) for root in reversed(roots)]
     seen = 0
     while queue and seen < MAX_NODES:

@@ -11,9 +11,63 @@ from collections import Counter
 from collections.abc import Iterable
 
 _TAG = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?:[-_.@].*)?$")
-_NAMES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es", "español": "es", "russian": "ru", "русский": "ru", "ukrainian": "uk", "українська": "uk", "arabic": "ar", "العربية": "ar", "turkish": "tr", "türkçe": "tr", "italian": "it", "portuguese": "pt", "polish": "pl", "dutch": "nl", "hebrew": "he", "persian": "fa", "farsi": "fa", "chinese": "zh", "japanese": "ja", "korean": "ko", "hindi": "hi"}
+_NAMES = {
+    "english": "en",
+    "german": "de",
+    "deutsch": "de",
+    "french": "fr",
+    "français": "fr",
+    "spanish": "es",
+    "español": "es",
+    "russian": "ru",
+    "русский": "ru",
+    "ukrainian": "uk",
+    "українська": "uk",
+    "arabic": "ar",
+    "العربية": "ar",
+    "turkish": "tr",
+    "türkçe": "tr",
+    "italian": "it",
+    "portuguese": "pt",
+    "polish": "pl",
+    "dutch": "nl",
+    "hebrew": "he",
+    "persian": "fa",
+    "farsi": "fa",
+    "chinese": "zh",
+    "japanese": "ja",
+    "korean": "ko",
+    "hindi": "hi",
+}
 # Codes that were renamed, and country codes that are often written for the language.
-_RENAMED = {"iw": "he", "in": "id", "ji": "yi", "ua": "uk", "jp": "ja", "cz": "cs", "gr": "el", "kr": "ko", "cn": "zh", "dk": "da", "se": "sv", "mo": "ro", "sh": "sr", "ger": "de", "deu": "de", "eng": "en", "fra": "fr", "fre": "fr", "spa": "es", "rus": "ru", "ukr": "uk", "ara": "ar", "tur": "tr", "heb": "he", "fas": "fa", "per": "fa"}
+_RENAMED = {
+    "iw": "he",
+    "in": "id",
+    "ji": "yi",
+    "ua": "uk",
+    "jp": "ja",
+    "cz": "cs",
+    "gr": "el",
+    "kr": "ko",
+    "cn": "zh",
+    "dk": "da",
+    "se": "sv",
+    "mo": "ro",
+    "sh": "sr",
+    "ger": "de",
+    "deu": "de",
+    "eng": "en",
+    "fra": "fr",
+    "fre": "fr",
+    "spa": "es",
+    "rus": "ru",
+    "ukr": "uk",
+    "ara": "ar",
+    "tur": "tr",
+    "heb": "he",
+    "fas": "fa",
+    "per": "fa",
+}
 _SCRIPTS = (
     ("Latn", "A", "\u024f"),
     ("Grek", "\u0370", "\u03ff"),
@@ -37,17 +91,53 @@ _SCRIPTS = (
     ("Hani", "\u4e00", "\u9fff"),
     ("Kore", "\uac00", "\ud7af"),
 )
-# Languages not written in Latin letters; those of two scripts are left out: nothing can contradict them.
-_SCRIPT_OF = {
-    **dict.fromkeys("ru uk be bg mk kk ky tg mn".split(), {"Cyrl"}),
-    **dict.fromkeys("ar fa ur ps ckb sd ug".split(), {"Arab"}),
-    **dict.fromkeys("he yi".split(), {"Hebr"}),
-    **dict.fromkeys("hi mr ne".split(), {"Deva"}),
-    "bn": {"Beng"}, "ta": {"Taml"}, "te": {"Telu"}, "si": {"Sinh"}, "th": {"Thai"}, "lo": {"Laoo"}, "my": {"Mymr"}, "ka": {"Geor"}, "am": {"Ethi"}, "ti": {"Ethi"}, "km": {"Khmr"}, "el": {"Grek"}, "hy": {"Armn"},
-    "ja": {"Jpan", "Hani"}, "zh": {"Hani"}, "ko": {"Kore", "Hani"},
-    **dict.fromkeys("en de fr es pt it nl sv no nb nn da fi is et lv lt pl cs sk sl hr hu ro tr az vi id ms sw zu xh so eu ca gl sq ga cy mt af ht tl".split(), {"Latn"}),
-}  # fmt: skip
-_DEFAULT = {"Grek": "el", "Hebr": "he", "Armn": "hy", "Deva": "hi", "Beng": "bn", "Taml": "ta", "Telu": "te", "Sinh": "si", "Thai": "th", "Laoo": "lo", "Mymr": "my", "Geor": "ka", "Ethi": "am", "Khmr": "km", "Jpan": "ja", "Hani": "zh", "Kore": "ko"}
+# Languages of one script; those of several are left out: nothing can contradict them.
+_SCRIPT_OF: dict[str, frozenset[str]] = {
+    code: frozenset(scripts.split("+"))
+    for scripts, codes in {
+        "Cyrl": "ru uk be bg mk kk ky tg mn",
+        "Arab": "ar fa ur ps ckb sd ug",
+        "Hebr": "he yi",
+        "Deva": "hi mr ne",
+        "Beng": "bn",
+        "Taml": "ta",
+        "Telu": "te",
+        "Sinh": "si",
+        "Thai": "th",
+        "Laoo": "lo",
+        "Mymr": "my",
+        "Geor": "ka",
+        "Ethi": "am ti",
+        "Khmr": "km",
+        "Grek": "el",
+        "Armn": "hy",
+        "Jpan+Hani": "ja",
+        "Hani": "zh",
+        "Kore+Hani": "ko",
+        "Latn": "en de fr es pt it nl sv no nb nn da fi is et lv lt pl cs sk sl hr hu ro tr az vi id ms sw zu xh so eu ca gl sq ga cy mt"
+        " af ht tl",
+    }.items()
+    for code in codes.split()
+}
+_DEFAULT = {
+    "Grek": "el",
+    "Hebr": "he",
+    "Armn": "hy",
+    "Deva": "hi",
+    "Beng": "bn",
+    "Taml": "ta",
+    "Telu": "te",
+    "Sinh": "si",
+    "Thai": "th",
+    "Laoo": "lo",
+    "Mymr": "my",
+    "Geor": "ka",
+    "Ethi": "am",
+    "Khmr": "km",
+    "Jpan": "ja",
+    "Hani": "zh",
+    "Kore": "ko",
+}
 # The commonest short words; only what tells neighbours apart.
 _COMMON = {
     "en": "the of and to in that is was for with on as it he his by at from have are were this which",

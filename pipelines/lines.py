@@ -19,15 +19,23 @@ _CREDIT_MARK = re.compile(r"\s*(?:[:|/©–—=]|-\s|\bby\b|\bvia\b|\bcourtesy\b
 _AFTER_LABEL = re.compile(r"\s*(?:[:|»›>→►▶▸–—]|-\s)")
 _NAME_WORD = re.compile(r"^[^\W\d_][\w.'’‘`-]*$")
 _SENTENCE_END = re.compile(r"[.!?。！？؟।…][\"'”’»)\]]*$")
-_READING_TIME = re.compile(r"^\W*\d{1,3}\s?-?\s?(?:min(?:ute|uten|utes|uti|utos|uter|s)?|мин|хв|dk|分|분|دقائق|دقيقة)\.?(?:\s(?:read|lesezeit|de lecture|de lectura|de leitura|di lettura|lesetid|läsning|leestijd|чтения|читання|okuma|czytania))?\W*$", re.IGNORECASE)
+_READING_TIME = re.compile(
+    r"^\W*\d{1,3}\s?-?\s?(?:min(?:ute|uten|utes|uti|utos|uter|s)?|мин|хв|dk|分|분|دقائق|دقيقة)\.?(?:\s(?:read|lesezeit"
+    r"|de lecture|de lectura|de leitura|di lettura|lesetid|läsning|leestijd|чтения|читання|okuma|czytania))?\W*$",
+    re.IGNORECASE,
+)
 _AGO = re.compile(
-    r"^\W*(?:\w+\s)?(?:\d{1,3}|an?|one)\s(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\sago\W*$|^\W*vor\s\d{1,3}\s\w+\W*$|^\W*il y a\s\d{1,3}\s\w+\W*$|^\W*hace\s\d{1,3}\s\w+\W*$|^\W*há\s\d{1,3}\s\w+\W*$"
+    r"^\W*(?:\w+\s)?(?:\d{1,3}|an?|one)\s(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\sago\W*$"
+    r"|^\W*vor\s\d{1,3}\s\w+\W*$|^\W*il y a\s\d{1,3}\s\w+\W*$|^\W*hace\s\d{1,3}\s\w+\W*$|^\W*há\s\d{1,3}\s\w+\W*$"
     r"|^\W*\d{1,3}\s\w+\s(?:назад|тому|önce|fa|geleden|sedan|siden|sitten|temu)\W*$",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"^\W*[\d.,]{1,9}\s?[kKmM]?\s?(?:\w+\s?)?\W*$")
 _SIGN_OFF = re.compile(
-    r"^\W*(?:(?:with files from|(?:additional |with additional |with )?(?:reporting|writing|editing|edited|compiled|research|production|translation|translated|written|fact-checked|illustrations?|photographs?|graphics?) by)\s+[^\W\d_])", re.IGNORECASE
+    r"^\W*(?:(?:with files from|(?:additional |with additional |with )?(?:reporting|writing|editing|edited|compiled"
+    r"|research|production|translation|translated|written|fact-checked|illustrations?|photographs?"
+    r"|graphics?) by)\s+[^\W\d_])",
+    re.IGNORECASE,
 )
 _HANDLE = re.compile(r"^@\w{2,30}$|^\S+@\S+\.\w{2,10}$|^https?://\S+$")
 _AGENCY_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\s*$")
@@ -102,15 +110,20 @@ def is_credit(text: str) -> bool:
 
 def _credit_words(text: str) -> bool:
     low = text.casefold()
-    return any(f" {agency} " in f" {low.replace('/', ' ').replace(',', ' ').replace('-', ' ')} " for agency in ("ap", "afp", "reuters", "getty", "epa", "dpa", "shutterstock", "imago", "alamy")) and (
-        "photo" in low or "foto" in low or "image" in low or "/" in low or low.count(" ") <= 3
-    )
+    return any(
+        f" {agency} " in f" {low.replace('/', ' ').replace(',', ' ').replace('-', ' ')} "
+        for agency in ("ap", "afp", "reuters", "getty", "epa", "dpa", "shutterstock", "imago", "alamy")
+    ) and ("photo" in low or "foto" in low or "image" in low or "/" in low or low.count(" ") <= 3)
 
 
 def _all_agencies(text: str) -> bool:
     parts = [bare(part) for part in re.split(r"[/,|&+()\[\]]|\bvia\b|\bund\b|\band\b|\s-\s|\s–\s", text)]
     parts = [part for part in parts if part]
-    return bool(parts) and any(part in labels.AGENCIES for part in parts) and all(part in labels.AGENCIES or (len(parts) > 1 and _is_name(part)) for part in parts)
+    return (
+        bool(parts)
+        and any(part in labels.AGENCIES for part in parts)
+        and all(part in labels.AGENCIES or (len(parts) > 1 and _is_name(part)) for part in parts)
+    )
 
 
 def _is_name(text: str) -> bool:
@@ -143,7 +156,12 @@ def is_byline(text: str, authors: frozenset[str]) -> bool:
     names = re.split(r",|;|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b|\bі\b|\bта\b|\||–|—|\bin\b|\bfor\b|\bat\b", rest)
     parts = [name.split() for name in names if name.strip()]
     # Names are written with capitals; scripts without capitals are taken by length alone.
-    return bool(parts) and words(rest) <= 14 and all(len(part) <= 6 and all(_capital(word) for word in part if len(word) > 3) for part in parts) and any(len(part) >= 2 or match[0].rstrip().endswith(":") for part in parts)
+    return (
+        bool(parts)
+        and words(rest) <= 14
+        and all(len(part) <= 6 and all(_capital(word) for word in part if len(word) > 3) for part in parts)
+        and any(len(part) >= 2 or match[0].rstrip().endswith(":") for part in parts)
+    )
 
 
 def _capital(word: str) -> bool:

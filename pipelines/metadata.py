@@ -8,18 +8,14 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from archive.article import Image
 from pipelines.blocks import Block, clean
 from pipelines.head import Head, absolute
 from pipelines.jsonld import JsonLd, texts
-from pipelines.lines import is_credit
 
-MAX_IMAGES = 40
 MAX_KEYWORDS = 60
 _SEPARATOR = re.compile(r"\s+[|\-–—:·•»›/]+\s+|\s*[|｜»]\s*|\s*[_＿]\s*")
 _WORDS = re.compile(r"\w+")
 _LICENSE = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/", re.IGNORECASE)
-_IMAGE_JUNK = re.compile(r"(?:logo|avatar|icon|sprite|placeholder|blank|spacer|pixel|1x1|gravatar|emoji|badge|button|banner)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +30,16 @@ def find_title(jsonld: JsonLd, head: Head, blocks: list[Block], site: str | None
     """The headline without the site's name. The visible h1 decides between claims that differ; it does not decide alone."""
     article = jsonld.article or {}
     claims = [clean(text) for text in texts(article.get("headline"))[:1] + texts(article.get("name"))[:1]]
-    claims += [value for value in (head.first("og:title"), head.first("twitter:title"), head.first("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title"), head.title) if value]
+    claims += [
+        value
+        for value in (
+            head.first("og:title"),
+            head.first("twitter:title"),
+            head.first("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title"),
+            head.title,
+        )
+        if value
+    ]
     stripped = [without_site(claim, site) for claim in claims]
     headlines = [block.text for block in blocks if block.tag == "h1" and len(block.text) < 400][:6]
     keys = {_key(text) for text in (*claims, *stripped, *headlines)}
@@ -64,7 +69,9 @@ def without_site(title: str, site: str | None) -> str:
     names.discard("")
     for cut in reversed(parts):
         tail = _plain(title[cut.end() :])
-        if tail and (tail in names or any(len(name) > 3 and (tail.startswith(name) or name.startswith(tail) and len(tail) > 3) for name in names)):
+        if tail and (
+            tail in names or any(len(name) > 3 and (tail.startswith(name) or (name.startswith(tail) and len(tail) > 3)) for name in names)
+        ):
             title = title[: cut.start()]
         else:
             break
@@ -81,27 +88,64 @@ def site_names(jsonld: JsonLd, head: Head, hostname: str) -> tuple[str | None, s
     """The site's name, and all its forms, one a line: name, publisher, host, the host's chief label."""
     publisher = (jsonld.article or {}).get("publisher")
     published_by = texts(jsonld.resolve(publisher[0] if isinstance(publisher, list) and publisher else publisher), "name")[:1]
-    websites = [name for node in jsonld.by_id.values() if str(node.get("@type", "")).lower() == "website" for name in texts(node.get("name"))[:1]]
-    name = head.first("og:site_name", "application-name", "al:ios:app_name", "apple-mobile-web-app-title") or next(iter(published_by + websites), None)
+    websites = [
+        name for node in jsonld.by_id.values() if str(node.get("@type", "")).lower() == "website" for name in texts(node.get("name"))[:1]
+    ]
+    name = head.first("og:site_name", "application-name", "al:ios:app_name", "apple-mobile-web-app-title") or next(
+        iter(published_by + websites), None
+    )
     labels = [label for label in hostname.split(".") if label not in ("www", "m", "amp", "news", "com", "co", "org", "net")]
-    forms = [form for form in (name, *published_by, *websites, head.first("twitter:site", "al:android:app_name", "apple-mobile-web-app-title"), hostname, hostname.removeprefix("www."), labels[0] if labels else None) if form]
+    forms = [
+        form
+        for form in (
+            name,
+            *published_by,
+            *websites,
+            head.first("twitter:site", "al:android:app_name", "apple-mobile-web-app-title"),
+            hostname,
+            hostname.removeprefix("www."),
+            labels[0] if labels else None,
+        )
+        if form
+    ]
     return (clean(name)[:200] or None) if name else None, "\n".join(dict.fromkeys(forms))
 
 
 def find_description(jsonld: JsonLd, head: Head) -> str | None:
-    choices = [head.first("og:description"), head.first("description"), *texts((jsonld.article or {}).get("description"))[:1], head.first("twitter:description", "dc.description", "dcterms.description")]
+    choices = [
+        head.first("og:description"),
+        head.first("description"),
+        *texts((jsonld.article or {}).get("description"))[:1],
+        head.first("twitter:description", "dc.description", "dcterms.description"),
+    ]
     values = [clean(re.sub(r"<[^<>]{1,200}>", " ", choice)) for choice in choices if choice]
     values = [value for value in values if len(value) > 3]
     if not values:
         return None
     first = values[0]
     # A cut one gives way to the whole of it.
-    return next((value for value in values[1:] if first.endswith(("...", "…")) and value.startswith(first.rstrip(".… ")[:60]) and len(value) > len(first)), first)
+    return next(
+        (
+            value
+            for value in values[1:]
+            if first.endswith(("...", "…")) and value.startswith(first.rstrip(".… ")[:60]) and len(value) > len(first)
+        ),
+        first,
+    )
 
 
 def find_section(jsonld: JsonLd, head: Head) -> str | None:
     section = texts((jsonld.article or {}).get("articleSection"), "name")
-    value = next(iter(section), None) or head.first("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section", "category", "sailthru.section", "dc.subject.section")
+    value = next(iter(section), None) or head.first(
+        "article:section",
+        "og:article:section",
+        "section",
+        "parsely-section",
+        "cxenseparse:section",
+        "category",
+        "sailthru.section",
+        "dc.subject.section",
+    )
     return clean(value)[:200] or None if value else None
 
 
@@ -111,7 +155,9 @@ def find_keywords(jsonld: JsonLd, head: Head) -> list[str]:
     stated = article.get("keywords")
     given += _split_words(texts(stated, "name"))
     if not given:
-        given = head.all("article:tag", "og:article:tag", "parsely-tags") or head.all("news_keywords") or head.all("keywords", "sailthru.tags")
+        given = (
+            head.all("article:tag", "og:article:tag", "parsely-tags") or head.all("news_keywords") or head.all("keywords", "sailthru.tags")
+        )
         given = _split_words(given)
     out: dict[str, str] = {}
     for word in given:
@@ -128,74 +174,6 @@ def _split_words(values: Iterable[str]) -> list[str]:
     return found
 
 
-def find_images(jsonld: JsonLd, head: Head, body: list[Block], tree: HtmlElement) -> list[Image]:
-    """The lead picture, and those that stand among the paragraphs, with the caption and credit that the page shows."""
-    found: dict[str, Image] = {}
-
-    def add(url: str | None, caption: str | None = None, credit: str | None = None) -> None:
-        target = absolute(url, head.base)
-        if target is None or len(found) >= MAX_IMAGES and target not in found:
-            return
-        known = found.get(_bare(target))
-        if known is None:
-            found[_bare(target)] = Image(url=target, caption=caption or None, credit=credit or None)
-        elif (caption and not known.caption) or (credit and not known.credit):
-            found[_bare(target)] = Image(url=known.url, caption=known.caption or caption or None, credit=known.credit or credit or None)
-
-    images = (jsonld.article or {}).get("image")
-    for item in (images if isinstance(images, list) else [images])[:10]:
-        item = jsonld.resolve(item)
-        if isinstance(item, dict):
-            caption = next(iter(texts(item.get("caption")) or texts(item.get("description"))), None)
-            add(next(iter(texts(item.get("url")) or texts(item.get("contentUrl"))), None), clean(caption)[:1000] if caption else None, next((clean(text)[:200] for text in texts(item.get("creditText")) or texts(item.get("creator"), "name")), None))
-        elif isinstance(item, str):
-            add(item)
-    for url in head.all("og:image", "og:image:url", "og:image:secure_url", "twitter:image")[:4]:
-        add(url)
-    for figure in _figures(body, tree):
-        picture = next(figure.iter("img"), None)
-        if picture is None:
-            continue
-        source = picture.get("src") or ""
-        if not source or source.startswith("data:"):
-            source = picture.get("data-src") or picture.get("data-original") or (picture.get("srcset") or picture.get("data-srcset") or "").split(",")[0].strip().split(" ")[0]
-        if not source or _IMAGE_JUNK.search(source.rsplit("/", 1)[-1][:200]):
-            continue
-        add(source, *_caption(figure))
-    return list(found.values())
-
-
-def _bare(url: str) -> str:
-    return url.split("?")[0]
-
-
-def _figures(body: list[Block], tree: HtmlElement) -> list[HtmlElement]:
-    """Figures inside the element that holds the body, or before it inside the article."""
-    if not body:
-        return []
-    around = next((place for place in body[0].place.chain() if place.tag in ("article", "main")), None)
-    root = around.element if around is not None else body[0].place.parent.element if body[0].place.parent is not None else tree
-    return [figure for figure, _ in zip(root.iter("figure"), range(MAX_IMAGES), strict=False)]
-
-
-def _caption(figure: HtmlElement) -> tuple[str | None, str | None]:
-    element = next(figure.iter("figcaption"), None)
-    if element is None:
-        return None, None
-    whole = clean("".join(element.itertext())[:2000])
-    credit = next((clean("".join(part.itertext())[:200]) for part in element.iter("cite", "small", "span", "p", "div") if part is not element and _names_credit(part)), None)
-    if credit and credit != whole and credit in whole:
-        return clean(whole.replace(credit, " ")) or None, credit
-    if is_credit(whole):
-        return None, whole
-    return whole or None, credit
-
-
-def _names_credit(element: HtmlElement) -> bool:
-    names = (element.get("class") or "").lower()
-    return any(word in names for word in ("credit", "copyright", "source", "photographer", "author", "attribution", "agency")) or element.tag == "cite"
-
-
 def find_license(jsonld: JsonLd, head: Head, tree: HtmlElement) -> str | None:
     stated = texts((jsonld.article or {}).get("license"), "url", "@id", "name")
     if stated:
@@ -205,7 +183,11 @@ def find_license(jsonld: JsonLd, head: Head, tree: HtmlElement) -> str | None:
     for link in tree.iter("a"):
         if "license" in (link.get("rel") or "").lower().split() and _LICENSE.search(link.get("href") or ""):
             return absolute(link.get("href"), head.base)
-    return head.first("dc.rights", "dcterms.license", "dcterms.rights") if _LICENSE.search(head.first("dc.rights", "dcterms.license", "dcterms.rights") or "") else None
+    return (
+        head.first("dc.rights", "dcterms.license", "dcterms.rights")
+        if _LICENSE.search(head.first("dc.rights", "dcterms.license", "dcterms.rights") or "")
+        else None
+    )
 
 
 def is_free(jsonld: JsonLd, head: Head) -> bool | None:
@@ -221,4 +203,8 @@ def is_free(jsonld: JsonLd, head: Head) -> bool | None:
 
 
 def find_canonical(jsonld: JsonLd, head: Head) -> str | None:
-    return head.link("canonical") or absolute(head.first("og:url"), head.base) or absolute(next(iter(texts((jsonld.article or {}).get("mainEntityOfPage"), "@id", "url")), None), head.base)
+    return (
+        head.link("canonical")
+        or absolute(head.first("og:url"), head.base)
+        or absolute(next(iter(texts((jsonld.article or {}).get("mainEntityOfPage"), "@id", "url")), None), head.base)
+    )

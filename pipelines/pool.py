@@ -6,58 +6,17 @@ Children are plain subprocesses; nothing of the parent is shared with them, and 
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import json
-import os
 import queue
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pipelines import frames
+from pipelines.childprocess import Child, ChildFailed, ChildLimits, Task
 
-Reason = Literal["timeout", "cpu", "memory", "crashed", "error"]
-# A child is replaced after so many tasks: what libraries leak stays bounded, and its half second of imports costs half a millisecond a task.
+__all__ = ["ChildFailed", "ChildLimits", "ChildPool"]
+# A child is replaced after so many tasks: what libraries leak stays bounded; its half second of imports costs half a millisecond a task.
 TASKS_PER_CHILD = 1_000
-# Importing the extractor takes half a second; a machine under load needs more.
-START_SECONDS = 60.0
-_PIPE_BYTES = 1 << 20
-_SINGLE_THREADED = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildLimits:
-    """What one task may use."""
-
-    wall_seconds: float = 30.0
-    cpu_seconds: float = 20.0
-    memory_bytes: int = 1 << 30
-    """Address space of the whole child, its libraries (some 300 MB) included."""
-
-
-class ChildFailed(Exception):
-    """A task did not come to its end."""
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason: Reason = reason
-        self.detail = detail
-
-
-@dataclass(slots=True)
-class _Task:
-    function: str
-    payload: bytes
-    params: dict[str, Any]
-    future: Future[dict[str, Any]] = field(default_factory=Future)
 
 
 class ChildPool:
@@ -66,24 +25,31 @@ class ChildPool:
     Thread-safe. Futures complete in threads of the pool: callbacks must be short, and go back to a reactor by its own means.
     """
 
-    def __init__(self, workers: int, *, limits: ChildLimits | None = None, preload: Sequence[str] = ("pipelines.extract",), tasks_per_child: int = TASKS_PER_CHILD) -> None:
+    def __init__(
+        self,
+        workers: int,
+        *,
+        limits: ChildLimits | None = None,
+        preload: Sequence[str] = ("pipelines.extract",),
+        tasks_per_child: int = TASKS_PER_CHILD,
+    ) -> None:
         if workers < 1:
             raise ValueError(f"a pool needs at least one worker, not {workers}")
         self.workers = workers
         self.limits = limits or ChildLimits()
         self._preload = tuple(preload)
         self._tasks_per_child = tasks_per_child
-        self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
-        self._children: set[_Child] = set()
+        self._children: set[Child] = set()
         self._idle = 0
         self._waiting = 0
         self._closed = False
 
     def submit(self, function: str, payload: bytes, params: dict[str, Any]) -> Future[dict[str, Any]]:
         """Have `package.module:name` called as `name(payload, **params)` in a child; `params` and the result are JSON."""
-        task = _Task(function, payload, params)
+        task = Task(function, payload, params)
         with self._lock:
             if self._closed:
                 raise RuntimeError("the pool is closed; make a new one")
@@ -121,7 +87,7 @@ class ChildPool:
         self.close()
 
     def _work(self) -> None:
-        child: _Child | None = None
+        child: Child | None = None
         while True:
             with self._lock:
                 self._idle += 1
@@ -151,115 +117,17 @@ class ChildPool:
                 task.future.set_result(result)
         self._forget(child)
 
-    def _start(self) -> _Child:
+    def _start(self) -> Child:
         with self._lock:
             if self._closed:
                 raise ChildFailed("crashed", "the pool is closed")
-            child = _Child(self.limits, self._preload)
+            child = Child(self.limits, self._preload)
             self._children.add(child)
         child.wait_until_ready()
         return child
 
-    def _forget(self, child: _Child | None) -> None:
+    def _forget(self, child: Child | None) -> None:
         if child is not None:
             child.end()
             with self._lock:
                 self._children.discard(child)
-
-
-class _Child:
-    """One subprocess. All but `kill` is called by the one thread that owns it."""
-
-    def __init__(self, limits: ChildLimits, preload: tuple[str, ...]) -> None:
-        settings = {"parent": os.getpid(), "memory_bytes": limits.memory_bytes, "preload": preload}
-        root = str(Path(__file__).resolve().parent.parent)
-        paths = [root, *(path for path in sys.path if path and path != root)]
-        # A fixed hash seed: the order of sets must not decide what a page says.
-        environment = {**os.environ, **_SINGLE_THREADED, "PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "0"}
-        self.process = subprocess.Popen([sys.executable, "-m", "pipelines.child", json.dumps(settings)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, bufsize=0)
-        assert self.process.stdin is not None  # PIPE was asked for
-        assert self.process.stdout is not None
-        self._to, self._from = self.process.stdin.fileno(), self.process.stdout.fileno()
-        for descriptor in (self._to, self._from):
-            os.set_blocking(descriptor, False)
-            with contextlib.suppress(OSError, AttributeError):
-                fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-        self.served = 0
-        self._killed = False
-
-    def wait_until_ready(self) -> None:
-        message = self._answer(time.monotonic() + START_SECONDS, START_SECONDS)
-        if "ready" not in message:
-            self.kill()
-            raise ChildFailed("crashed", f"a child could not start: {message.get('detail', 'no reason given')}")
-
-    def run(self, task: _Task, limits: ChildLimits) -> dict[str, Any]:
-        self.served += 1
-        deadline = time.monotonic() + limits.wall_seconds
-        message = {"function": task.function, "params": task.params, "cpu_seconds": limits.cpu_seconds}
-        try:
-            pieces = frames.pack(message, task.payload)
-        except (TypeError, ValueError) as error:
-            raise ChildFailed("error", f"the parameters are not JSON: {error}") from error
-        with contextlib.suppress(frames.FrameClosed):  # then the answer tells why
-            try:
-                frames.send(self._to, pieces, deadline=deadline)
-            except frames.FrameTimeout:
-                self._too_late(limits.wall_seconds)
-        reply = self._answer(deadline, limits.wall_seconds)
-        if "result" in reply and isinstance(reply["result"], dict):
-            return reply["result"]
-        reason = reply.get("failed")
-        detail = str(reply.get("detail", "the task gave no object"))[:500]
-        if reason == "memory":
-            self.kill()  # what is left of it may be in any state
-            raise ChildFailed("memory", detail)
-        raise ChildFailed("error", detail)
-
-    def _answer(self, deadline: float, seconds: float) -> dict[str, Any]:
-        try:
-            return frames.receive(self._from, deadline=deadline)[0]
-        except frames.FrameTimeout:
-            self._too_late(seconds)
-        except frames.FrameClosed:
-            pass
-        raise self._death()
-
-    def _too_late(self, seconds: float) -> None:
-        self.kill()
-        raise ChildFailed("timeout", f"no result after {seconds:g} s")
-
-    def _death(self) -> ChildFailed:
-        """Why the child is gone."""
-        killed = self._killed
-        try:
-            code = self.process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return ChildFailed("crashed", "the child closed its pipe without an answer")
-        if killed:
-            return ChildFailed("crashed", "the pool was closed")
-        if code == -signal.SIGXCPU:
-            return ChildFailed("cpu", "the task used more CPU time than it may")
-        if code == -signal.SIGKILL:
-            return ChildFailed("memory", "the child was killed from outside, most likely by the kernel for want of memory")
-        if code < 0:
-            return ChildFailed("crashed", f"the child died of signal {-code}")
-        return ChildFailed("crashed", f"the child ended with code {code} in place of an answer")
-
-    def alive(self) -> bool:
-        return not self._killed and self.process.poll() is None
-
-    def kill(self) -> None:
-        """Safe to call from any thread."""
-        self._killed = True
-        with contextlib.suppress(OSError):
-            self.process.kill()
-
-    def end(self) -> None:
-        self.kill()
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()

@@ -13,23 +13,55 @@ from lxml.html import HtmlElement
 
 from pipelines import lines
 from pipelines.blocks import Block
-from pipelines.body import is_prose
 from pipelines.head import Head
 from pipelines.jsonld import ARTICLE_TYPES, LISTING_TYPES, JsonLd, types_of
 from pipelines.options import ExtractOptions
+from pipelines.prose import is_prose
 
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
-_MAYBE_TYPES = frozenset(("", "text/plain", "application/octet-stream", "text/xml", "application/xml", "unknown/unknown", "application/x-httpd-php", "*/*"))
+_MAYBE_TYPES = frozenset(
+    ("", "text/plain", "application/octet-stream", "text/xml", "application/xml", "unknown/unknown", "application/x-httpd-php", "*/*")
+)
 _LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p|h1|article|script)[\s>]", re.IGNORECASE)
-_MAGIC = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"RIFF", "RIFF"), (b"PK\x03\x04", "ZIP"), (b"\x1f\x8b", "gzip"), (b"ID3", "MP3"), (b"\x00\x00\x00", "MP4"), (b"wOF", "font"))
+_MAGIC = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"RIFF", "RIFF"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"\x1f\x8b", "gzip"),
+    (b"ID3", "MP3"),
+    (b"\x00\x00\x00", "MP4"),
+    (b"wOF", "font"),
+)
 _CHALLENGE = re.compile(
-    r"^(?:just a moment|attention required|access denied|access to this page has been denied|are you a (?:robot|human)|pardon our interruption|please wait|security check|human verification|robot check|ddos.guard|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|one more step|blocked|you have been blocked|request (?:blocked|rejected)|bot verification|vercel security checkpoint|один момент|проверка браузера|zugriff verweigert|accès refusé|acceso denegado|bir dakika lütfen)\b",
+    r"^(?:just a moment|attention required|access denied|access to this page has been denied|are you a (?:robot|human)"
+    r"|pardon our interruption|please wait|security check|human verification|robot check|ddos.guard|checking your browser"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|one more step|blocked|you have been blocked|request (?:blocked"
+    r"|rejected)|bot verification|vercel security checkpoint|один момент|проверка браузера|zugriff verweigert|accès refusé"
+    r"|acceso denegado|bir dakika lütfen)\b",
     re.IGNORECASE,
 )
-_CHALLENGE_SOURCE = re.compile(r"/cdn-cgi/challenge-platform/|captcha-delivery\.com|_Incapsula_Resource|perimeterx|px-captcha|geo\.captcha|hcaptcha\.com|recaptcha/(?:api|enterprise)|/_sec/cp_challenge|awswaf|ddos-guard|kasada|datadome", re.IGNORECASE)
-_CONSENT = re.compile(r"\bcookies?\b|\bconsent\b|\bGDPR\b|datenschutz|einwilligung|zustimm|privacy (?:choices|settings|policy)|politique de confidentialité|confidentialité|privacidad|rgpd|before you continue|samtykke|samtycke|toestemming|персональн\w+ данн|çerez", re.IGNORECASE)
+_CHALLENGE_SOURCE = re.compile(
+    r"/cdn-cgi/challenge-platform/|captcha-delivery\.com|_Incapsula_Resource|perimeterx|px-captcha|geo\.captcha"
+    r"|hcaptcha\.com|recaptcha/(?:api|enterprise)|/_sec/cp_challenge|awswaf|ddos-guard|kasada|datadome",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"\bcookies?\b|\bconsent\b|\bGDPR\b|datenschutz|einwilligung|zustimm|privacy (?:choices|settings|policy)"
+    r"|politique de confidentialité|confidentialité|privacidad|rgpd|before you continue|samtykke|samtycke|toestemming"
+    r"|персональн\w+ данн|çerez",
+    re.IGNORECASE,
+)
 _NOT_FOUND = re.compile(
-    r"\b404\b|(?:page|article|story|content|url) (?:was |is |has been |could |can )?(?:not|n.t|no longer) (?:be )?(?:found|available|exist)|page (?:doesn.t|does not) exist|seite (?:wurde )?nicht gefunden|nicht (?:mehr )?verfügbar|page (?:introuvable|non trouvée|inexistante)|página no encontrada|no se encuentra|página não encontrada|pagina non trovata|pagina niet gevonden|sidan (?:kunde inte hittas|hittades inte)|siden (?:blev|ble) ikke (?:fundet|funnet)|sivua ei löy|nie znaleziono|stránka nenalezena|страница не найдена|сторінк\w+ не знайден|sayfa bulunamadı|الصفحة غير موجودة|صفحه (?:مورد نظر )?(?:یافت|پیدا) نشد|העמוד לא נמצא|ページが見つかりません|页面不存在|페이지를 찾을 수 없|trang không tồn tại",
+    r"\b404\b|(?:page|article|story|content|url) (?:was |is |has been |could |can )?(?:not|n.t|no longer) (?:be )?(?:found"
+    r"|available|exist)|page (?:doesn.t|does not) exist|seite (?:wurde )?nicht gefunden|nicht (?:mehr )?verfügbar"
+    r"|page (?:introuvable|non trouvée|inexistante)|página no encontrada|no se encuentra|página não encontrada"
+    r"|pagina non trovata|pagina niet gevonden|sidan (?:kunde inte hittas|hittades inte)|siden (?:blev|ble) ikke (?:fundet"
+    r"|funnet)|sivua ei löy|nie znaleziono|stránka nenalezena|страница не найдена|сторінк\w+ не знайден|sayfa bulunamadı"
+    r"|الصفحة غير موجودة|صفحه (?:مورد نظر )?(?:یافت|پیدا) نشد|העמוד לא נמצא|ページが見つかりません|页面不存在|페이지를 찾을 수 없"
+    r"|trang không tồn tại",
     re.IGNORECASE,
 )
 _LIVE_PATH = re.compile(r"live-?(?:blog|ticker|updates?|text)|news-?blog|/live/|minute-by-minute|en-direct|online-?trans", re.IGNORECASE)
@@ -65,7 +97,19 @@ def of_bytes(body: bytes, content_type: str | None) -> Judgement | None:
     return Judgement(verdict="not_html", reasons=(f"Content-Type is {media[:80]}",))
 
 
-def of_page(*, status: int, url: str, title: str | None, blocks: list[Block], body: list[Block], jsonld: JsonLd, head: Head, challenge_script: bool, free: bool | None, options: ExtractOptions) -> Judgement:
+def of_page(
+    *,
+    status: int,
+    url: str,
+    title: str | None,
+    blocks: list[Block],
+    body: list[Block],
+    jsonld: JsonLd,
+    head: Head,
+    challenge_script: bool,
+    free: bool | None,
+    options: ExtractOptions,
+) -> Judgement:
     """Judge a parsed page by its status, what it says of itself and how much of it is text."""
     size = sum(len(block.text) for block in body)
     prose = [block for block in body if is_prose(block)]
@@ -103,14 +147,19 @@ def says_article(jsonld: JsonLd, head: Head) -> bool:
     """The page calls itself an article."""
     if jsonld.article is not None and types_of(jsonld.article) & ARTICLE_TYPES:
         return True
-    return (head.first("og:type") or "").lower() in ("article", "news", "newsarticle", "news.article") or head.first("article:published_time") is not None
+    return (head.first("og:type") or "").lower() in ("article", "news", "newsarticle", "news.article") or head.first(
+        "article:published_time"
+    ) is not None
 
 
 def has_challenge_script(tree: HtmlElement) -> bool:
     """A script of a known bot challenge on a page with hardly a paragraph. To be asked before scripts are stripped."""
     if sum(1 for _, _ in zip(tree.iter("p"), range(8), strict=False)) >= 8:
         return False
-    return any((source := element.get("src") or element.get("action") or (element.text or "")[:20_000]) and _CHALLENGE_SOURCE.search(source) for element in tree.iter("script", "iframe", "form"))
+    return any(
+        (source := element.get("src") or element.get("action") or (element.text or "")[:20_000]) and _CHALLENGE_SOURCE.search(source)
+        for element in tree.iter("script", "iframe", "form")
+    )
 
 
 def _challenge(names: list[str], blocks: list[Block], challenge_script: bool) -> Judgement | None:
