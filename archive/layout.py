@@ -44,15 +44,15 @@ class RunFolder:
     @property
     def prefix(self) -> str:
         """`<collection>/runs/<yyyy>/<mm>/<run>/`; raises ValueError for an id that is not one of ours."""
-        match = RUN_ID.match(self.run)
-        if not match or not COLLECTION.match(self.collection):
+        match = RUN_ID.fullmatch(self.run)
+        if not match or not COLLECTION.fullmatch(self.collection):
             raise ValueError(f"not a run of ours: {self.collection!r}/{self.run!r}")
         return f"{self.collection}/runs/{match[1]}/{match[2]}/{self.run}/"
 
     def key(self, path: str) -> str:
         """Key of a file of the run; raises ValueError where it would not be a key of ours."""
         key = self.prefix + path
-        if not KEY.match(key) or ".." in key or "//" in key:
+        if not KEY.fullmatch(key) or ".." in key or "//" in key:
             raise ValueError(f"not a key of ours: {key!r}")
         return key
 

@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from archive import exits
 from archive.config import Config
-from archive.errors import ConfigError, SpaceError, StoreError, WarchiveError
+from archive.errors import ConfigError, SpaceError, WarchiveError
 from archive.layout import new_run_id
 from archive.ledger import rfc3339
 from archive.model import Announcement
 from archive.software import software
 from archive.spool import Spool
+from archive.stores import Store
 from crawler.frontier import Frontier
 from crawler.report import exit_code, make_report
 from crawler.session import Options, RunSession
@@ -90,7 +91,7 @@ def crawl(
         result = RunResult(run=None, exit_code=0, recovered=place.recovered)
         run = new_run_id(datetime.now(UTC))
         session = begin_run(place, sources, run=run, options=options, command=command)
-        stopper = Stopper(session)
+        stopper = Stopper(session, place.store)
         drive(session, stopper, urls=urls, max_runtime=max_runtime, watch=watch, handle_signals=handle_signals)
         end_run(place, session, result, stopper, say)
         result.seconds = time.monotonic() - began
@@ -142,8 +143,8 @@ def begin_run(place: Workplace, sources: Sequence[Source], *, run: str, options:
 class Stopper:
     """From the first signal to the end, in time."""
 
-    def __init__(self, session: RunSession) -> None:
-        self._session = session
+    def __init__(self, session: RunSession, store: Store) -> None:
+        self._session, self._store = session, store
         self.deadline: float | None = None
 
     def signalled(self, number: int) -> None:
@@ -151,6 +152,7 @@ class Stopper:
         if self.deadline is not None:
             os._exit(exits.INTERRUPTED)  # everything acknowledged is durable: there is nothing to tidy up
         self.deadline = time.monotonic() + STOP_SECONDS
+        self._store.no_more_retries()
         self._session.stop("interrupted")
 
     def overdue(self, margin: float) -> bool:
@@ -310,7 +312,7 @@ def _judge(place: Workplace, session: RunSession, result: RunResult) -> None:
     if place.store_problem is not None and not result.published:
         result.problems.append(f"{place.store_problem}\n  what was captured stays in the spool ({place.state / 'spool'}); the next start publishes it")
         if not isinstance(session.error, SpaceError):
-            result.exit_code = StoreError.exit_code
+            result.exit_code = place.store_problem.exit_code
     if session.stopping == "spool_full":
         result.problems.append("the spool reached limits.max_spool_bytes, and the run ended; make the store reachable, or raise the limit")
         if place.store_problem is None:
@@ -339,7 +341,7 @@ def open_for_scrapy(crawler: Crawler, source: Source) -> RunSession:
     place = stack.enter_context(open_workplace(config, say=logger.info))
     session = begin_run(place, [source], run=new_run_id(datetime.now(UTC)), options=Options(), command="scrapy crawl")
     connect(session, crawler)
-    stopper = Stopper(session)
+    stopper = Stopper(session, place.store)
 
     def closed(spider: Any, reason: str) -> None:
         if session.stopping is None and reason not in ("finished",):
