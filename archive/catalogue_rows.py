@@ -153,7 +153,7 @@ def article_values(record: dict[str, Any], run: int, offset: int, length: int) -
             bytes.fromhex(record["article_id"]),
             pack_id(record["previous_id"]),
             bytes.fromhex(record["text_sha256"]),
-            None if record["page_sha256"] is None else bytes.fromhex(record["page_sha256"]),
+            bytes.fromhex(record["page_sha256"]) if record.get("page_sha256") else None,
             run,
             offset,
             length,

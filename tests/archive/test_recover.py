@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -170,13 +171,26 @@ def test_a_flipped_bit_anywhere_is_found_and_costs_at_most_one_capture(tmp_path:
         damaged.write_bytes(data)
         ledger = Ledger(state / "ledger.sqlite")
         recovery = recover_spool(ledger, state)
-        assert recovery.damage, bit
+        if not recovery.damage:  # a bit of the padding of deflate: the record is as it was
+            assert not closed
+            assert inflated(bytes(data)) == inflated((source / path.relative_to(source)).read_bytes())
+            ledger.close()
+            continue
         assert len(recovery.lost) <= 1
         assert sum(urls_of(ledger).values()) + len(recovery.lost) == 6
         assert (state / "quarantine" / RUN / f"{path.name.removesuffix('.open')}@0").read_bytes() == bytes(data)
         check_everything(ledger, state)
         assert recover_spool(ledger, state).quarantined == []
         ledger.close()
+
+
+def inflated(data: bytes) -> bytes:
+    out = b""
+    while data:
+        inflater = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        out += inflater.decompress(data)
+        data = inflater.unused_data
+    return out
 
 
 def test_a_repaired_run_is_published_like_any_other(tmp_path: Path) -> None:
