@@ -11,12 +11,14 @@ from lxml.html import HtmlElement
 from pipelines import labels
 from pipelines.blocks import Block, clean
 from pipelines.head import Head, absolute
-from pipelines.jsonld import JsonLd
+from pipelines.jsonld import JsonLd, types_of
 
 MAX_AUTHORS = 30
 _JOINED = re.compile(
-    r"\s*[;|/•·、，،\n]\s*|\s*,\s+|\s+(?:and|und|et|y|en|og|och|ja|i|e|a|и|і|та|و|ve|dan|with|mit|avec|con)\s+|\s*&\s*", re.IGNORECASE
+    r"\s*[;|•·、，،\n]\s*|\s+/\s+|\s*,\s+|\s+(?:and|und|et|y|en|og|och|ja|i|e|a|и|і|та|و|ve|dan|with|mit|avec|con)\s+|\s*&\s*",
+    re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"\S*(?:https?:|www\.|@)\S*|\((?:image|photo|picture|foto|bild)[^()]{0,80}\)?", re.IGNORECASE)
 _PREFIX = re.compile(
     r"^\W*(?:(?:written|story|words|text|reported|reporting|posted|published|edited|analysis|opinion|review|interview|a?\s?commentary"
     r"|ein kommentar|eine analyse|ein gastbeitrag|propos recueillis|publié|publicado|escrito|scritto|geschreven|skrevet|skriven)\s+)?"
@@ -44,43 +46,43 @@ _PARTICLE = re.compile(r"^(?:jr|sr|ii|iii|iv|phd|ph\.d|md|m\.d|mba|dr|esq)\.?$",
 class Name:
     name: str
     url: str | None = None
+    organisation: bool = False
 
 
 def find_authors(
     jsonld: JsonLd, head: Head, blocks: list[Block], tree: HtmlElement, *, site: str | None, titles: frozenset[str]
 ) -> list[Name]:
-    """From JSON-LD, else meta, else marked links, else the visible byline; the first that names somebody counts."""
+    """From JSON-LD, else meta, else marked links, else the visible byline; the first that names a person counts, then organisations."""
     site_key = (site or "").casefold()
     structured = _of_jsonld(jsonld, head.base)
-    people = _cleaned(structured, site_key)
-    if people:
-        return people
-    meta = [
-        Name(name=value)
-        for value in head.all(
-            "author",
-            "article:author",
-            "dc.creator",
-            "dcterms.creator",
-            "parsely-author",
-            "sailthru.author",
-            "byl",
-            "cxenseparse:author",
-            "article:author_name",
-            "twitter:data1" if (head.first("twitter:label1") or "").casefold() in _WRITTEN_BY else "byline",
-        )
-    ]
-    people = _cleaned(meta, site_key)
-    if people:
-        return people
-    people = _cleaned(_marked(tree, head.base), site_key)
-    if people:
-        return people
-    people = _cleaned(_visible(blocks, titles), site_key)
+    by_label = ("twitter:data1",) if (head.first("twitter:label1") or "").casefold() in _WRITTEN_BY else ()
+    meta = [Name(name=value) for value in head.all(*_META, *by_label)]
+    for found in (
+        [name for name in structured if not name.organisation],
+        meta,
+        _marked(tree, head.base),
+        _visible(blocks, titles),
+    ):
+        people = _cleaned(found, site_key)
+        if people:
+            # An agency beside a person is an author too; the site itself is its publisher.
+            return _cleaned([*found, *(name for name in structured if name.organisation)], site_key) if found is not meta else people
     # Better the newsroom's name than none, where the page itself gives it as the author.
-    return people or _cleaned(structured, "")
+    return _cleaned(structured, "")
 
 
+_META = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "byline",
+    "cxenseparse:author",
+    "article:author_name",
+)
 _WRITTEN_BY = frozenset(
     (
         "written by",
@@ -112,7 +114,12 @@ def _of_jsonld(jsonld: JsonLd, base: str) -> list[Name]:
             link = absolute(
                 url[0] if isinstance(url, list) and url and isinstance(url[0], str) else url if isinstance(url, str) else None, base
             )
-            found.extend(Name(name=name, url=link) for name in (names if isinstance(names, list) else [names]) if isinstance(name, str))
+            group = bool(types_of(item) & {"organization", "newsmediaorganization", "corporation"})
+            found.extend(
+                Name(name=name, url=link, organisation=group)
+                for name in (names if isinstance(names, list) else [names])
+                if isinstance(name, str)
+            )
     return found
 
 
@@ -129,6 +136,8 @@ def _marked(tree: HtmlElement, base: str) -> list[Name]:
     for element in tree.iter("span", "div", "p", "address", "meta"):
         if (element.get("itemprop") or "") == "author":
             inner = next((part for part in element.iter() if (part.get("itemprop") or "") == "name"), element)
+            if inner is element and any(part.get("itemprop") for part in element.iterdescendants()):
+                continue  # its parts are named, and none is the name
             found.append(Name(name=clean((inner.get("content") or "".join(inner.itertext()))[:200])))
             if len(found) >= 5:
                 break
@@ -155,7 +164,24 @@ def _visible(blocks: list[Block], titles: frozenset[str]) -> list[Name]:
             rest = _TAIL.sub("", match[1])
             if rest and not rest[0].islower():
                 return [Name(name=rest)]
+        elif _in_byline(block) and _only_names(block.text):
+            return [Name(name=block.text)]
     return []
+
+
+def _in_byline(block: Block) -> bool:
+    for place in block.place.near(3):
+        names = f"{place.element.get('class') or ''} {place.element.get('id') or ''}".lower()
+        if place.furniture == "byline" and ("author" in names or "byline" in names):
+            return True
+    return False
+
+
+def _only_names(text: str) -> bool:
+    if len(text) > 100 or any(character.isdigit() or character in ":?!" for character in text):
+        return False
+    parts = [part.split() for part in _JOINED.split(text) if part]
+    return bool(parts) and all(2 <= len(part) <= 4 and all(not word[0].islower() or len(word) <= 3 for word in part) for part in parts)
 
 
 def _cleaned(found: Iterable[Name], site_key: str) -> list[Name]:
@@ -176,7 +202,7 @@ def _cleaned(found: Iterable[Name], site_key: str) -> list[Name]:
 
 def split(text: str) -> list[str]:
     """Names out of a line that may join several: "By Jane Doe and John Roe, Reuters"."""
-    text = clean(text[:400])
+    text = clean(_ADDRESS.sub(" ", text[:400]))
     text = _PREFIX.sub("", text, count=1) if len(text.split()) > 1 else text
     parts = [part for part in _JOINED.split(text) if part]
     # "Doe, Jane" is one name; so is "Martin Luther King, Jr."

@@ -68,6 +68,7 @@ _RENAMED = {
     "fas": "fa",
     "per": "fa",
 }
+_THREE_LETTERS = frozenset("ckb fil gsw haw kea nds rhg sah tet wuu yue hak ceb ast kmr prs zgh".split())
 _SCRIPTS = (
     ("Latn", "A", "\u024f"),
     ("Grek", "\u0370", "\u03ff"),
@@ -166,6 +167,9 @@ _COMMON = {
     "id": "yang dan di dari untuk dengan ini itu pada tidak dalam akan oleh juga",
     "vi": "và của là có được trong cho người không với các những đã một",
     "sw": "na ya wa kwa ni katika za la kuwa hiyo huo hii watu",
+    "zu": "ukuthi futhi kodwa uma ngoba lapho kanye ukuze kusho abantu kule lokhu",
+    "xh": "ukuba kwaye kodwa xa kuba apho kunye ukuze uthe abantu kule oku",
+    "so": "iyo ee oo ka ku la waa in uu soo ah sida",
     "ru": "и в не на что с по как из за это от для при был его она также",
     "uk": "і в не на що з та за як до це від для про був його вона також у й",
     "be": "і ў не на што з па як да гэта ад для пра быў яго таксама",
@@ -192,6 +196,8 @@ def tag(value: str | None) -> str | None:
         return None
     code = match[1].lower()
     code = _RENAMED.get(code, code)
+    if len(code) == 3 and code not in _THREE_LETTERS:  # "utf-8" is no language
+        return None
     parts = [code] + ([match[2].title()] if match[2] else []) + ([match[3].upper()] if match[3] else [])
     return "-".join(parts) if code not in ("und", "mul", "zxx", "xx") else None
 
@@ -202,14 +208,14 @@ def choose(text: str, stated: Iterable[str | None], likely: Iterable[str] = ()) 
     script = _script(text)
     shown = _by_words(text)
     for candidate in tags:
-        if not _contradicted(candidate, script, shown):
+        if not _contradicted(candidate, text, script, shown):
             return candidate
     hints = [found for value in likely if (found := tag(value))]
     if shown:
         return next((hint for hint in hints if _base(hint) == shown), shown)
     if script in _DEFAULT:
-        return next((hint for hint in hints if not _contradicted(hint, script, None)), _DEFAULT[script])
-    return next((hint for hint in hints if not _contradicted(hint, script, None)), None)
+        return next((hint for hint in hints if not _contradicted(hint, text, script, None)), _DEFAULT[script])
+    return next((hint for hint in hints if not _contradicted(hint, text, script, None)), None)
 
 
 def _base(code: str) -> str:
@@ -217,12 +223,20 @@ def _base(code: str) -> str:
     return _FAMILY.get(first, first)
 
 
-def _contradicted(candidate: str, script: str | None, shown: str | None) -> bool:
+def _contradicted(candidate: str, text: str, script: str | None, shown: str | None) -> bool:
     code = candidate.split("-")[0]
     if script is not None and code in _SCRIPT_OF and script not in _SCRIPT_OF[code]:
         return True
     base = _base(candidate)
-    return shown is not None and base in _COMMON_WORDS and shown != base
+    if base not in _COMMON_WORDS:
+        return False
+    return shown != base if shown is not None else not _plausible(text, base)
+
+
+def _plausible(text: str, code: str) -> bool:
+    """At least a word in forty is one of the commonest; running text of these languages has one in eight."""
+    words = [word.lower() for word in _WORD.findall(text[:6000])]
+    return len(words) < 60 or sum(1 for word in words if word in _COMMON_WORDS[code]) * 40 >= len(words)
 
 
 def _script(text: str) -> str | None:
