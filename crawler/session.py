@@ -239,7 +239,7 @@ class RunSession:
     def _conditional(self, work: Work) -> dict[str, str]:
         """Validators for a seed, only where a published capture is there that a 304 can refer to.
 
-        Pages are asked again without: a 304 has nothing to replay, an identical payload has (docs/decisions/0201-rechecks.md).
+        Pages are asked again without: a 304 has nothing to replay, an identical payload has (docs/decisions/0201).
         """
         if work.kind != "seed" or work.hops:
             return {}

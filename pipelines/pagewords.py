@@ -2,7 +2,7 @@
 
 A digest of all visible words of a page, of its frame too. Two pages that differ only in markup, scripts, tokens, numbers (counters, times,
 prices) or white space have the same one. It tells an edit outside the article (a correction below it, say) from a page that was merely
-served again; docs/decisions/0202-versions.md says what versions make of it.
+served again; docs/decisions/0202 says what versions make of it.
 """
 
 from __future__ import annotations
