@@ -123,7 +123,11 @@ class ChildPool:
                 raise ChildFailed("crashed", "the pool is closed")
             child = Child(self.limits, self._preload)
             self._children.add(child)
-        child.wait_until_ready()
+        try:
+            child.wait_until_ready()
+        except ChildFailed:
+            self._forget(child)
+            raise
         return child
 
     def _forget(self, child: Child | None) -> None:
