@@ -505,8 +505,13 @@ def _load(path: Path | None = None, overrides: Mapping[str, object] | None = Non
 
 
 def _archive() -> Archive:
+    from archive.layout import MARKER
+
     setup = _load()
-    return open_archive(setup.store, collection=setup.collection, state=setup.state)
+    archive = open_archive(setup.store, collection=setup.collection, state=setup.state)
+    if archive.store.head(MARKER) is None:
+        print(f"warchive: nothing was ever published in {archive.store.url}: is that the right store?", file=sys.stderr)
+    return archive
 
 
 def _one_of(option: str, value: str, allowed: Iterable[str]) -> None:

@@ -18,10 +18,11 @@ _MAX_CAPTURES = 50  # newest ones of an address that are asked where they redire
 
 
 def captures_of(catalogue: Catalogue, url: str) -> Iterator[CaptureRef]:
-    """Captures whose normalised URL is the same, oldest first; where there are none, those under the same urlkey.
+    """Captures whose normalised URL is the same, oldest first; where there are none, those of the article with this URL, else those
+    under the same urlkey.
 
-    The index knows captures by the URL as it was asked for: they are looked for under this URL and under its normalised form, not under
-    every spelling with tracking parameters that there could be.
+    The index knows captures by the URL as it was asked for: they are looked for under this URL, its normalised form, and the spellings
+    (with tracking parameters, say) under which versions of the article were kept.
     """
     wanted = _normalized(url)
     keys = {urlkey(url), urlkey(wanted or url)}
@@ -31,7 +32,9 @@ def captures_of(catalogue: Catalogue, url: str) -> Iterator[CaptureRef]:
             same = True
             yield ref
     if not same:
-        yield from _under(catalogue, keys)
+        own = _article_id(url)
+        spellings = {urlkey(version.url) for version in catalogue.versions(own)} if own is not None else set()
+        yield from _under(catalogue, spellings or keys)
 
 
 def _under(catalogue: Catalogue, keys: set[str]) -> Iterator[CaptureRef]:

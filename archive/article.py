@@ -64,7 +64,7 @@ class Change(_Part):
     authors: bool
     dates: bool
     page: bool
-    """Words of the page changed, in the article or around it."""
+    """Words of the page changed, in the article or around it; see `page_sha256`."""
     similarity: float | None = None
     """Share of words that both texts have in common, 0 to 1."""
 
@@ -163,7 +163,8 @@ class Article(_Part):
     text_sha256: str
     """Lower-case hex SHA-256 of `text` in UTF-8."""
     page_sha256: str | None = None
-    """Lower-case hex SHA-256 of all visible words of the page, without numbers: equal for pages that differ in markup and counters alone."""
+    """Lower-case hex SHA-256 of the page's own visible words: without numbers, links and controls, so that counters, navigation and the
+    headlines of other articles do not count."""
     near_duplicate_of: str | None = None
     """`id` of an article with nearly the same text, where one was found."""
     warc: WarcPointer | None = None

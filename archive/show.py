@@ -7,7 +7,7 @@ digests, the capture's time, and how the address was found.
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from archive.article import Article
 from archive.catalogue_rows import StoredArticle
@@ -21,6 +21,7 @@ from archive.neutral import one_line
 from archive.reader import Archive
 
 ShowFormat = Literal["text", "markdown", "json"]
+FORMATS: tuple[ShowFormat, ...] = get_args(ShowFormat)
 
 
 def provenance(archive: Archive, article: Article) -> dict[str, Any]:

@@ -42,8 +42,9 @@ def run_demo(folder: Path) -> int:
     console.print(_table(folder))
     here = config.relative_to(Path.cwd()) if config.is_relative_to(Path.cwd()) else config
     console.print("\nTo go on with (the newspaper is closed, the archive is there):")
-    for command in ("export --format markdown | less", "runs show last", "lookup https://…", "show https://…", "doctor"):
-        console.print(f"  warchive --config {here} {command}")
+    example = _example(folder)
+    for command in ("export --format markdown | less", "runs show last", f"lookup {example}", f"show {example}", "doctor"):
+        console.print(f"  {_program()} --config {here} {command}", soft_wrap=True)
     console.print(f"The files: {folder / 'store'}")
     return first or second
 
@@ -63,18 +64,33 @@ def _crawl(config: Path, *options: str) -> int:
     return subprocess.run([sys.executable, "-m", "warchive", "--config", str(config), "crawl", *options], check=False).returncode
 
 
+def _program() -> str:
+    """How this program was called, so that the commands above can be pasted."""
+    called = Path(sys.argv[0])
+    if called.name != "warchive":
+        return f"{sys.executable} -m warchive"
+    return "warchive" if shutil.which("warchive") == str(called) else str(called)
+
+
+def _example(folder: Path) -> str:
+    """URL of an article that was edited between the crawls."""
+    with open_archive(str(folder / "store"), collection="demo", state=folder / "state") as archive:
+        return next((article.url for article in archive.articles() if article.version > 1), "URL")
+
+
 def _table(folder: Path) -> Table:
     with open_archive(str(folder / "store"), collection="demo", state=folder / "state") as archive:
         reports: list[dict[str, Any]] = [archive.report(run.run) for run in archive.runs()]
         articles = list(archive.articles())
-    table = Table(title=f"{len(articles)} articles in {len({article.source for article in articles})} sources", title_justify="left")
-    for column in ("source", "language", "articles", "with a date", "edited since", "example"):
-        table.add_column(column, overflow="ellipsis", no_wrap=column == "example")
+    title = f"{len(articles)} articles in {len({article.source for article in articles})} sources"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("source", "languages", "articles", "dated", "edited", "for example"):
+        table.add_column(column, overflow="ellipsis", no_wrap=True, min_width=len(column))
     for source in sorted({article.source or "" for article in articles}):
         own = [article for article in articles if article.source == source]
         table.add_row(
             source,
-            ", ".join(sorted({article.language or "?" for article in own})),
+            " ".join(sorted({article.language or "?" for article in own})),
             str(len(own)),
             str(sum(1 for article in own if article.date_published)),
             str(sum(1 for article in own if article.version > 1)),
