@@ -45,6 +45,8 @@ class SourceSpider(Spider):
     name = "warchive"
     source: ClassVar[Source | None] = None
     session: RunSession
+    # A callback gives one item at most. For each response Scrapy makes so many tasks: a hundred, its default, cost more than all we do.
+    custom_settings: ClassVar[dict[str, Any]] = {"CONCURRENT_ITEMS": 1}
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> SourceSpider:
@@ -169,8 +171,8 @@ class SourceSpider(Spider):
             effect = frontier.finish(candidate.id, work.source.name, outcomes.UNCHANGED)
             session.receive(work, capture, original=original, effect=effect, done=release)
         elif judgement.what in ("retry", "fail"):
-            effect, done = session.fail(work, judgement.reason or "unknown", retry=judgement.what == "retry", retry_after=retry_after)
-            session.receive(work, capture, effect=effect, done=done)
+            failed, done = session.fail(work, judgement.reason or "unknown", retry=judgement.what == "retry", retry_after=retry_after)
+            session.receive(work, capture, effect=failed, done=done)
         else:
             return self._keep_new_page(work, capture)
         return None
@@ -323,7 +325,7 @@ def announcements(entries: list[dict[str, Any]], work: Work, ref: CaptureRef) ->
         Announcement(
             url=entry["url"],
             seed_url=work.seed_url,
-            seed_type=work.seed_type,  # type: ignore[arg-type] - one of the seed types, checked by the source file's reader
+            seed_type=work.seed_type,
             seed_record_id=ref.record_id,
             entry=entry["entry"],
             seen_at=seen_at,
