@@ -5,13 +5,14 @@ For programs: `extract`, `open_archive` and `crawl`. Heavy imports happen inside
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 
@@ -47,7 +48,8 @@ def extract(
     """
     from pipelines.extract import extract as extract_page
 
-    return extract_page(html, url, content_type=content_type, captured_at=captured_at, timezone=timezone, languages=tuple(languages))
+    moment = captured_at.isoformat() if captured_at is not None else None
+    return extract_page(html, url, content_type=content_type, captured_at=moment, timezone=timezone, languages=tuple(languages))
 
 
 def open_archive(store: str, *, collection: str | None = None, state: Path | None = None) -> Archive:
@@ -87,7 +89,9 @@ app = typer.Typer(
     help="Keeps what news sites served, byte for byte, and hands on the clean text of it.",
     epilog="Exit codes: " + ", ".join(f"{code.code} {code.name}" for code in exits.EXIT_CODES) + ".",
 )
-sources_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The publishers: what is there, what is switched on, what answers.")
+sources_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The publishers: what is there, what is switched on, what answers."
+)
 runs_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Runs and their reports.")
 catalogue_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The local index over the store.")
 app.add_typer(sources_app, name="sources")
@@ -110,12 +114,16 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    config: Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Configuration; else WARCHIVE_CONFIG, else ./warchive.toml.")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Configuration; else WARCHIVE_CONFIG, else ./warchive.toml.")
+    ] = None,
     store: Annotated[str | None, typer.Option("--store", metavar="URL", help="Folder or s3://bucket/prefix?endpoint_url=...")] = None,
     state: Annotated[Path | None, typer.Option("--state", metavar="DIR", help="Folder of spool, frontier and catalogue.")] = None,
     collection: Annotated[str | None, typer.Option("--collection", metavar="NAME", help="Collection in the store.")] = None,
     sources: Annotated[list[Path] | None, typer.Option("--sources", metavar="DIR", help="Folder of source files; repeatable.")] = None,
-    connect_to: Annotated[list[str] | None, typer.Option("--connect-to", metavar="HOST:PORT:HOST:PORT", help="As curl's; repeatable.")] = None,
+    connect_to: Annotated[
+        list[str] | None, typer.Option("--connect-to", metavar="HOST:PORT:HOST:PORT", help="As curl's; repeatable.")
+    ] = None,
     log_json: Annotated[bool, typer.Option("--log-json", help="Log one JSON line per event on stderr.")] = False,
     verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="More log; twice: everything.")] = 0,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)] = False,
@@ -128,7 +136,9 @@ def options(
         "sources": [str(folder) for folder in sources] if sources else None,
         "network.connect_to": connect_to or None,
     }
-    _given.update(config=config, overrides={key: value for key, value in overrides.items() if value is not None}, log_json=log_json, verbose=verbose)
+    _given.update(
+        config=config, overrides={key: value for key, value in overrides.items() if value is not None}, log_json=log_json, verbose=verbose
+    )
     from crawler.logs import set_up_logging
 
     set_up_logging(json_lines=log_json, verbose=verbose)
@@ -149,7 +159,7 @@ def init(
         raise UsageError(f"{path} is there already", hint="look at it, or overwrite it with --force")
     values = {**_given["overrides"], **({"contact": contact} if contact else {})}
     setup = _load(None, values, ignore_file=True)
-    text = render_commented_toml({key: value for key, value in values.items()})
+    text = render_commented_toml(values)
     path.write_text(text, encoding="utf-8")
     print(f"wrote {path}")
     open_store(setup.store).probe()
@@ -183,13 +193,21 @@ def sources_list(
     every = [
         source
         for source in all_sources(_load()).values()
-        if (source.enabled or not enabled) and (language is None or any(tag == language or tag.startswith(f"{language}-") for tag in source.languages))
+        if (source.enabled or not enabled)
+        and (language is None or any(tag == language or tag.startswith(f"{language}-") for tag in source.languages))
     ]
     if as_json:
         _print_json([_source_json(source) for source in every])
         return
     rows = [
-        (source.name, "on" if source.enabled else "-", "yes" if source.verified else "no", " ".join(source.languages), source.country or "", source.title)
+        (
+            source.name,
+            "on" if source.enabled else "-",
+            "yes" if source.verified else "no",
+            " ".join(source.languages),
+            source.country or "",
+            source.title,
+        )
         for source in every
     ]
     _print_table(("name", "enabled", "checked", "languages", "country", "title"), rows)
@@ -248,7 +266,9 @@ def sources_disable(names: Annotated[list[str], typer.Argument(help="Names of so
 def crawl_verb(
     names: Names = None,
     recheck: Annotated[bool, typer.Option("--recheck", help="Ask for finished articles again, to find edits.")] = False,
-    max_runtime: Annotated[float | None, typer.Option("--max-runtime", metavar="SECONDS", min=1, help="Stop cleanly after so long.")] = None,
+    max_runtime: Annotated[
+        float | None, typer.Option("--max-runtime", metavar="SECONDS", min=1, help="Stop cleanly after so long.")
+    ] = None,
     no_text: Annotated[bool, typer.Option("--no-text", help="Capture only; `warchive extract` can make the text later.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -273,16 +293,13 @@ def capture(urls: Annotated[list[str], typer.Argument(metavar="URL", help="http 
 def runs_list(as_json: Json = False) -> None:
     """List the published runs, oldest first."""
     with _archive() as archive:
-        rows = [
-            {"run": run.run, "started_at": run.started_at, "ended_at": run.ended_at, "captures": run.captures, "articles": run.articles, "bytes": run.bytes}
-            for run in archive.runs()
-        ]
+        every = list(archive.runs())
     if as_json:
-        _print_json(rows)
-    else:
-        _print_table(("run", "started", "captures", "articles", "MB"), [
-            (r["run"], str(r["started_at"])[:19], str(r["captures"]), str(r["articles"]), f"{r['bytes'] / 1e6:.1f}") for r in rows
-        ])  # fmt: skip
+        names = ("run", "started_at", "ended_at", "captures", "articles", "bytes")
+        _print_json([{name: getattr(run, name) for name in names} for run in every])
+        return
+    rows = [(run.run, run.started_at[:19] + "Z", str(run.captures), str(run.articles), f"{run.bytes / 1e6:.1f}") for run in every]
+    _print_table(("run", "started", "captures", "articles", "MB"), rows)
 
 
 @runs_app.command("show", epilog="Example: warchive runs show last")
@@ -320,13 +337,12 @@ def lookup(
 
     with _archive() as archive:
         found = list(archive.captures(url, at=at))
+    columns = ("fetched_at", "status", "record_type", "kind", "completeness", "filename", "offset", "url")
     if as_json:
-        _print_json([{**{name: getattr(ref, name) for name in ref.__dataclass_fields__}, "fetched_at": rfc3339(ref.fetched_at)} for ref in found])
+        _print_json([{**dataclasses.asdict(ref), "fetched_at": rfc3339(ref.fetched_at)} for ref in found])
     else:
-        _print_table(("captured", "status", "record", "kind", "complete", "file", "offset", "url"), [
-            (rfc3339(ref.fetched_at)[:19] + "Z", str(ref.status or ""), ref.record_type, ref.kind, ref.completeness, ref.filename, str(ref.offset), one_line(ref.url))
-            for ref in found
-        ])  # fmt: skip
+        rows = [{**dataclasses.asdict(ref), "fetched_at": rfc3339(ref.fetched_at)[:19] + "Z"} for ref in found]
+        _print_table(columns, [["" if row[column] is None else str(row[column]) for column in columns] for row in rows])
     if not found:
         print(f"warchive: no capture of {one_line(url)} is published", file=sys.stderr)
         raise typer.Exit(exits.EMPTY)
@@ -348,13 +364,15 @@ def show(
         if article is None:
             print(f"warchive: no article {one_line(what)} is published", file=sys.stderr)
             raise typer.Exit(exits.EMPTY)
-        print(show_article(archive, article, form), end="")  # type: ignore[arg-type] - one of FORMATS
+        print(show_article(archive, article, cast(Any, form)), end="")
 
 
 @app.command(epilog="Example: warchive export --format csv --since 2024-11-01 --language uk -o articles.csv")
 def export(
     form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|text|markdown", help="What to write.")] = "jsonl",
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file, written whole or not at all; else stdout.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file, written whole or not at all; else stdout.")
+    ] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this time on (2024-11-08, RFC 3339).")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Before this time.")] = None,
     by: Annotated[str, typer.Option("--by", metavar="published|captured", help="Which time --since and --until mean.")] = "published",
@@ -371,15 +389,15 @@ def export(
         articles = archive.articles(
             since=since,
             until=until,
-            by=by,  # type: ignore[arg-type] - checked above, as is the format
+            by=cast(Any, by),
             source=source,
             language=language,
             versions="all" if every_version else "latest",
         )
         if output is None:
-            write_articles(articles, sys.stdout.buffer, form)  # type: ignore[arg-type]
+            write_articles(articles, sys.stdout.buffer, cast(Any, form))
         else:
-            done = export_file(articles, output, form)  # type: ignore[arg-type]
+            done = export_file(articles, output, cast(Any, form))
             print(f"warchive: {done.articles:,} articles in {output}", file=sys.stderr)
 
 
@@ -430,7 +448,9 @@ def doctor(
 
 @app.command(epilog="Example: warchive demo --folder /tmp/demo")
 def demo(
-    folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="Where the demo's store and state go; made anew each time.")] = Path("warchive-demo"),
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="DIR", help="Where the demo's store and state go; made anew each time.")
+    ] = Path("warchive-demo"),
 ) -> None:
     """Crawl a small newspaper on loopback twice, and show what came of it."""
     from crawler.demo import run_demo
@@ -459,9 +479,8 @@ def chosen_sources(setup: Config, names: Iterable[str]) -> list[Source]:
     names = list(names)
     chosen = sources.select(names) if names else sources.enabled()
     if not chosen:
-        raise ConfigError([
-            Problem(path=setup.path, line=None, message="no source is enabled", hint="name some, or switch some on with `warchive sources enable NAME`")
-        ])  # fmt: skip
+        hint = "name some, or switch some on with `warchive sources enable NAME`"
+        raise ConfigError([Problem(path=setup.path, line=None, message="no source is enabled", hint=hint)])
     network = setup.network
     problems = [crawlable(source, setup.contact, allow_private=network.allow_private, connect_to=network.connect_to) for source in chosen]
     found = [problem for problem in problems if problem is not None]
@@ -471,7 +490,14 @@ def chosen_sources(setup: Config, names: Iterable[str]) -> list[Source]:
 
 
 def _run(
-    setup: Config, sources: Sequence[Source], options: Any, *, urls: Sequence[str] = (), max_runtime: float | None = None, command: str = "crawl", as_json: bool
+    setup: Config,
+    sources: Sequence[Source],
+    options: Any,
+    *,
+    urls: Sequence[str] = (),
+    max_runtime: float | None = None,
+    command: str = "crawl",
+    as_json: bool,
 ) -> NoReturn:
     from rich.console import Console
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = "warchive.article/1"
+SCHEMA: Literal["warchive.article/1"] = "warchive.article/1"
 
 
 class _Part(BaseModel):
@@ -52,7 +52,8 @@ class DateClaim(_Part):
     raw: str
     """As it was written."""
     source: str
-    """Where it was found: `json-ld:datePublished`, `meta:article:published_time`, `time`, `visible`, `feed`, `news_sitemap`, `http:last-modified` ..."""
+    """Where it was found: `json-ld:datePublished`, `meta:article:published_time`, `time`, `visible`, `feed`,
+    `news_sitemap`, `http:last-modified` ..."""
     kind: Literal["published", "modified"]
 
 
@@ -184,7 +185,8 @@ class NotAnArticle(_Part):
     """Why no article was made of a response."""
 
     verdict: str
-    """`section`, `consent`, `bot_challenge`, `paywall_stub`, `soft_404`, `empty`, `not_html`, `error`, `extraction_failed`, `too_short` ..."""
+    """`section`, `consent`, `bot_challenge`, `paywall_stub`, `soft_404`, `empty`, `not_html`, `error`,
+    `extraction_failed`, `too_short` ..."""
     reasons: list[str]
     """One short sentence each, for a person."""
     url: str

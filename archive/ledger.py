@@ -7,6 +7,7 @@ run are deleted when its manifest is stored: from then on the catalogue, which t
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -113,7 +114,9 @@ class Ledger:
         except sqlite3.DatabaseError as error:
             raise translate(error, path) from error
         except OSError as error:
-            raise WarchiveError(f"cannot open the state folder {path.parent}: {error.strerror}", hint="make it writable, or name another with --state") from error
+            raise WarchiveError(
+                f"cannot open the state folder {path.parent}: {error.strerror}", hint="make it writable, or name another with --state"
+            ) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -131,10 +134,8 @@ class Ledger:
 
     def close(self) -> None:
         """Fold the write-ahead log in and close."""
-        try:
+        with contextlib.suppress(sqlite3.Error):  # the log is replayed at the next start
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error:
-            pass  # the log is replayed at the next start
         self.db.close()
 
     def get(self, key: str) -> str | None:
@@ -183,7 +184,7 @@ class Ledger:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"forgotten:{run}", ""))
             db.execute("DELETE FROM meta WHERE key IN (?, ?)", (f"derived:{run}", f"storing:{run}"))
             for table in ("articles", "index_lines", "captures", "segments", "runs"):
-                db.execute(f"DELETE FROM {table} WHERE run = ?", (run,))  # noqa: S608 - names from the line above
+                db.execute(f"DELETE FROM {table} WHERE run = ?", (run,))
 
     def captures(self, run: str) -> Iterator[CaptureRef]:
         """Captures of a run in the order of the index."""
@@ -211,5 +212,7 @@ def translate(error: sqlite3.Error, path: Path) -> WarchiveError:
     if name.startswith("SQLITE_FULL") or name.startswith("SQLITE_IOERR"):
         return SpaceError(f"no space left for {path}: {error}", hint="make room on that disk and start again; nothing acknowledged is lost")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return DamagedError(f"{path} is damaged: {error}", hint="move it away: captures in the spool are kept as files, published runs are in the store")
+        return DamagedError(
+            f"{path} is damaged: {error}", hint="move it away: captures in the spool are kept as files, published runs are in the store"
+        )
     return WarchiveError(f"{path}: {error}", hint="is another program using this state folder?")

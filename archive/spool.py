@@ -321,7 +321,10 @@ class Spool:
             values = [getattr(one.ref, name) for name in CAPTURE_COLUMNS]
             values[3] = rfc3339(one.ref.fetched_at)
             marks = ", ".join("?" * (len(values) + 1))
-            row = db.execute(f"INSERT INTO captures ({', '.join(CAPTURE_COLUMNS)}, task) VALUES ({marks})", (*values, one.task)).lastrowid or 0  # noqa: S608
+            row = (
+                db.execute(f"INSERT INTO captures ({', '.join(CAPTURE_COLUMNS)}, task) VALUES ({marks})", (*values, one.task)).lastrowid
+                or 0
+            )
             db.executemany("INSERT INTO index_lines VALUES (?, ?)", [(self.run, line) for line in one.lines])
         if one.effect is not None:
             one.effect(db, row)
@@ -359,6 +362,15 @@ def disk_error(error: OSError, path: Path) -> WarchiveError:
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def sync_file(path: Path) -> None:
+    """Make the bytes of a file durable, whoever wrote them."""
+    fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)
     finally:

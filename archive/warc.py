@@ -145,7 +145,15 @@ def records_of(
     members: list[Member] = []
     if not is_http:
         urn = f"urn:warchive:malformed:{new_id()}"
-        main = _member("metadata", urn, capture.fetched_at, final, "application/octet-stream", [*common, ("WARC-Refers-To-Target-URI", capture.url)], new_id=new_id)
+        main = _member(
+            "metadata",
+            urn,
+            capture.fetched_at,
+            final,
+            "application/octet-stream",
+            [*common, ("WARC-Refers-To-Target-URI", capture.url)],
+            new_id=new_id,
+        )
     elif revisit_of is not None:
         head = final[:at]
         payload, entity = revisit_of.payload_digest, revisit_of.entity_digest
@@ -157,18 +165,42 @@ def records_of(
             ("WARC-Refers-To-Target-URI", revisit_of.url),
             ("WARC-Refers-To-Date", warc_date(revisit_of.fetched_at)),
         ]
-        main = _member("revisit", capture.url, capture.fetched_at, head, HTTP_RESPONSE, [*common, *extra], payload=payload, http=http, new_id=new_id, level=_LEVEL_PLAIN)
+        main = _member(
+            "revisit",
+            capture.url,
+            capture.fetched_at,
+            head,
+            HTTP_RESPONSE,
+            [*common, *extra],
+            payload=payload,
+            http=http,
+            new_id=new_id,
+            level=_LEVEL_PLAIN,
+        )
     else:
         coded = http is not None and bool(http.get_header("content-encoding"))
         level = _LEVEL_CODED if coded else _LEVEL_PLAIN
-        main = _member("response", capture.url, capture.fetched_at, final, HTTP_RESPONSE, common, payload=payload, http=http, new_id=new_id, level=level)
+        main = _member(
+            "response",
+            capture.url,
+            capture.fetched_at,
+            final,
+            HTTP_RESPONSE,
+            common,
+            payload=payload,
+            http=http,
+            new_id=new_id,
+            level=level,
+        )
     members.append(main)
     concurrent = [("WARC-Concurrent-To", f"<{main.record_id}>"), ("WARC-Warcinfo-ID", f"<{warcinfo_id}>")]
     if capture.ip_address:
         concurrent.append(("WARC-IP-Address", capture.ip_address))
     if capture.request:
         body = digest(capture.request[payload_offset(capture.request) :])
-        members.append(_member("request", capture.url, capture.fetched_at, capture.request, HTTP_REQUEST, concurrent, payload=body, new_id=new_id))
+        members.append(
+            _member("request", capture.url, capture.fetched_at, capture.request, HTTP_REQUEST, concurrent, payload=body, new_id=new_id)
+        )
     for one in interim:
         # A response record for the same URL would be replayed in place of the page: RFC 9110 §15.2 says that it is no final answer.
         urn = f"urn:warchive:interim:{new_id()}"
@@ -176,8 +208,12 @@ def records_of(
     fields = list(provenance)
     if fields:
         members.append(_member("metadata", capture.url, capture.fetched_at, _warc_fields(fields), WARC_FIELDS, concurrent, new_id=new_id))
-    record_type: Literal["response", "revisit", "metadata"] = "metadata" if not is_http else "revisit" if revisit_of is not None else "response"
-    return Records(members=members, record_type=record_type, status=status, mime=mime, payload_digest=payload, block_digest=block, entity_digest=entity)
+    record_type: Literal["response", "revisit", "metadata"] = (
+        "metadata" if not is_http else "revisit" if revisit_of is not None else "response"
+    )
+    return Records(
+        members=members, record_type=record_type, status=status, mime=mime, payload_digest=payload, block_digest=block, entity_digest=entity
+    )
 
 
 def cdxj_line(member: Member, *, filename: str, offset: int) -> str | None:
@@ -245,7 +281,9 @@ def _status_and_mime(http: StatusAndHeaders | None) -> tuple[int | None, str | N
         return None, None
     code = str(http.get_statuscode())
     mime = http.get_header("content-type")
-    return (int(code) if code.isascii() and code.isdigit() and len(code) == 3 else None), (_MIME_END.split(mime, maxsplit=1)[0].strip() if mime else None)
+    return (int(code) if code.isascii() and code.isdigit() and len(code) == 3 else None), (
+        _MIME_END.split(mime, maxsplit=1)[0].strip() if mime else None
+    )
 
 
 def _index_fields(record_type: str, uri: str, content_type: str, payload_digest: str, http: StatusAndHeaders | None) -> dict[str, str]:
@@ -278,7 +316,9 @@ def read_block(path: Path, offset: int, length: int) -> bytes:
     try:
         record = zlib.decompress(data, zlib.MAX_WBITS + 16)
     except zlib.error as error:
-        raise DamagedError(f"{path} holds no whole record at {offset}: {error}", hint="start a crawl: it saves what can be saved") from error
+        raise DamagedError(
+            f"{path} holds no whole record at {offset}: {error}", hint="start a crawl: it saves what can be saved"
+        ) from error
     at = payload_offset(record)
     size = next((int(line[15:]) for line in record[:at].split(b"\r\n") if line.lower().startswith(b"content-length:")), None)
     if size is None or len(record) < at + size:

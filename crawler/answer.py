@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
@@ -50,11 +51,9 @@ def _redirect(capture: Capture, message: Message, hops: int, max_redirects: int)
         return Judgement(what="fail", reason="redirect_without_location")
     if hops >= max_redirects:
         return Judgement(what="fail", reason="too_many_redirects")
-    try:
+    with suppress(UnicodeError):
         # Servers send UTF-8 in Location, though RFC 9110 §10.2.2 wants a URI; the head was read as Latin-1.
         location = location.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        pass
     try:
         target = urljoin(capture.url, location.strip())
         parts = urlsplit(target)
@@ -67,4 +66,4 @@ def _redirect(capture: Capture, message: Message, hops: int, max_redirects: int)
 
 def retry_delay(attempts: int, retry_after: float | None) -> float:
     """Seconds before the next try: 5, 20, 80, 320 ..., at least what the server asked for."""
-    return max(RETRY_FIRST * 4**attempts, retry_after or 0.0)
+    return max(RETRY_FIRST * 4.0**attempts, retry_after or 0.0)

@@ -29,10 +29,14 @@ def run_demo(folder: Path) -> int:
     with Newspaper() as paper:
         rules = paper.write_sources(folder / "sources")
         config.write_text(
-            f'store = "store"\nstate = "state"\ncollection = "demo"\nsources = ["sources"]\n\n[network]\nconnect_to = {json.dumps(rules)}\n',
+            'store = "store"\nstate = "state"\ncollection = "demo"\nsources = ["sources"]\n'
+            f"\n[network]\nconnect_to = {json.dumps(rules)}\n",
             encoding="utf-8",
         )
-        console.print(f"A small newspaper of {len(paper.truth())} articles answers on 127.0.0.1:{paper.port}, in the place of {len(paper.hosts)} hosts.")
+        console.print(
+            f"A small newspaper of {len(paper.truth())} articles answers on 127.0.0.1:{paper.port},"
+            f" in the place of {len(paper.hosts)} hosts."
+        )
         console.print("\nFirst crawl:")
         first = _crawl(config)
         paper.edition = 2

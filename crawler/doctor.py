@@ -68,8 +68,6 @@ def _try(what: str, check: Callable[[], str], *, exit_code: int = UNFIT) -> Find
 
 
 def _python() -> str:
-    if sys.version_info < (3, 11):
-        raise UnfitError(f"Python {sys.version.split()[0]} is too old", hint="use 3.11 or newer")
     return sys.version.split()[0]
 
 
@@ -101,19 +99,17 @@ def _zones() -> str:
 
 
 def _child(config: Config) -> str:
-    from pipelines.pool import ChildLimits, ChildPool
+    from crawler.children import open_pool
     from pipelines.stages import EXTRACT
 
-    limits = config.extraction
-    pool = ChildPool(
-        1, limits=ChildLimits(wall_seconds=limits.wall_seconds, cpu_seconds=limits.cpu_seconds, memory_bytes=limits.memory_bytes)
-    )
+    pool = open_pool(config, workers=1)
     sentence = "The bridge over the river was repaired on Tuesday after the shelling of last week, the mayor of the town said. "
-    page = f"<html><head><title>Bridge repaired</title></head><body><article><h1>Bridge repaired</h1><p>{sentence * 3}</p><p>{sentence[::-1] * 3}</p></article></body></html>"
+    body = f"<h1>Bridge repaired</h1><p>{sentence * 3}</p><p>{sentence[::-1] * 3}</p>"
+    page = f"<html><head><title>Bridge repaired</title></head><body><article>{body}</article></body></html>"
     payload = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page.encode()
-    params = {"url": "http://doctor.invalid/bridge", "requested_url": None, "captured_at": "2024-11-08T00:00:00Z", "max_decoded_bytes": 1 << 20}
+    params = {"url": "http://doctor.invalid/bridge", "captured_at": "2024-11-08T00:00:00Z", "max_decoded_bytes": 1 << 20}
     try:
-        result = pool.submit(EXTRACT, payload, {**params, "timezone": None, "languages": ["en"], "announcement": None, "options": None}).result(60)
+        result = pool.submit(EXTRACT, payload, params).result(60)
     finally:
         pool.close()
     if "repaired" not in str(result.get("article", {}).get("text", "")):
@@ -147,7 +143,5 @@ def _store(config: Config) -> str:
 
     store = open_store(config.store)
     store.probe()
-    create_only = getattr(store, "create_only", None)
-    return f"{store.url} can be read and written; " + (
-        "it refuses to overwrite" if create_only else "it would overwrite: each key is looked up first" if create_only is False else "create-only by us"
-    )
+    promise = "it refuses to overwrite" if store.create_only else "it would overwrite, so each key is looked up first"
+    return f"{store.url} can be read and written; {promise}"

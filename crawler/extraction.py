@@ -1,4 +1,4 @@
-"""How are articles made of files that are already there? `warchive extract`: the chain of the live crawl over HTML and WARC files of anybody."""
+"""How are articles made of files that are already there? `warchive extract`: the chain of the crawl over HTML and WARC files of anybody."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from archive.config import Config
 from archive.errors import UsageError
 from archive.foreign import Skipped, WarcCapture, iter_warc_captures, looks_like_warc
 from archive.ledger import rfc3339
-from pipelines.pool import ChildFailed, ChildLimits, ChildPool
+from crawler.children import open_pool
+from pipelines.pool import ChildFailed
 from pipelines.stages import EXTRACT, failed_extraction
 
 MAX_HTML = 64 << 20
@@ -36,10 +37,7 @@ class Page:
 
 def extract_files(files: Sequence[str], *, url: str | None, config: Config, out: TextIO, refused: TextIO | None) -> int:
     """Articles of all files as JSON lines on `out`, in order; returns how many. What is no article goes to `refused`, one line each."""
-    limits = config.extraction
-    pool = ChildPool(
-        limits.workers, limits=ChildLimits(wall_seconds=limits.wall_seconds, cpu_seconds=limits.cpu_seconds, memory_bytes=limits.memory_bytes)
-    )
+    pool = open_pool(config)
     made = 0
     waiting: deque[tuple[Page | Skipped, Future[dict[str, Any]] | None]] = deque()
 
@@ -66,7 +64,7 @@ def extract_files(files: Sequence[str], *, url: str | None, config: Config, out:
         for page in _pages(files, url):
             future = None if isinstance(page, Skipped) else pool.submit(EXTRACT, page.payload, _params(page, config))
             waiting.append((page, future))
-            while len(waiting) > 4 * limits.workers:
+            while len(waiting) > 4 * config.extraction.workers:
                 settle()
         while waiting:
             settle()
@@ -136,5 +134,3 @@ def _pointer(one: WarcCapture, name: str) -> dict[str, Any] | None:
         "record_id": one.record_id,
         "payload_digest": one.payload_digest or "",
     }
-
-

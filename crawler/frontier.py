@@ -167,7 +167,9 @@ class Frontier:
         elif row["state"] == DONE and recheck and row["outcome"] in (outcomes.ARTICLE, outcomes.UNCHANGED):
             # Only the first sighting of a run asks again: what this run finished stays finished.
             if self._sight(db, source, page, None):
-                db.execute("UPDATE pages SET state = ?, due = ?, fetch_url = NULL, hops = 0, attempts = 0 WHERE id = ?", (WAITING, now, page))
+                db.execute(
+                    "UPDATE pages SET state = ?, due = ?, fetch_url = NULL, hops = 0, attempts = 0 WHERE id = ?", (WAITING, now, page)
+                )
         else:
             self._sight(db, source, page, outcomes.KNOWN)
         return 0
@@ -180,8 +182,8 @@ class Frontier:
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
             which = "source = ? AND state = 2 AND outcome IN ('article', 'unchanged')"
-            db.execute(f"INSERT OR IGNORE INTO sightings SELECT ?, source, id, NULL FROM pages WHERE {which}", (self.run, source))  # noqa: S608
-            db.execute(f"UPDATE pages SET state = 0, due = ?, fetch_url = NULL, hops = 0, attempts = 0 WHERE {which}", (now, source))  # noqa: S608
+            db.execute(f"INSERT OR IGNORE INTO sightings SELECT ?, source, id, NULL FROM pages WHERE {which}", (self.run, source))
+            db.execute(f"UPDATE pages SET state = 0, due = ?, fetch_url = NULL, hops = 0, attempts = 0 WHERE {which}", (now, source))
 
         return effect
 
@@ -201,9 +203,10 @@ class Frontier:
         ).fetchall()
         return [_candidate(row) for row in rows if row["id"] not in skip][:limit]
 
-    def next_due(self, source: str, host: str) -> float | None:
-        """When the earliest waiting page of the host is due."""
-        row = self._db.execute("SELECT MIN(due) AS due FROM pages WHERE source = ? AND host = ? AND state = 0", (source, host)).fetchone()
+    def next_due(self, source: str, host: str, *, after: float) -> float | None:
+        """When the earliest page of the host is due of those that are not due yet."""
+        query = "SELECT MIN(due) AS due FROM pages WHERE source = ? AND host = ? AND state = 0 AND due > ?"
+        row = self._db.execute(query, (source, host, after)).fetchone()
         return None if row is None or row["due"] is None else float(row["due"])
 
     # -- what became of a page
@@ -223,8 +226,17 @@ class Frontier:
         alias = page_id(final_url)
         if alias != candidate.id:
             db.execute(
-                "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement) VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)",
-                (alias, final_url, candidate.source, host_of(final_url), DONE, outcomes.REDIRECTED, announcement_json(candidate.announcement)),
+                "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement)"
+                " VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)",
+                (
+                    alias,
+                    final_url,
+                    candidate.source,
+                    host_of(final_url),
+                    DONE,
+                    outcomes.REDIRECTED,
+                    announcement_json(candidate.announcement),
+                ),
             )
 
     def finish(self, page: bytes, source: str, outcome: str) -> Effect:
@@ -321,7 +333,9 @@ class Frontier:
     def _close_where(self, condition: str, value: str, reason: str) -> Effect:
         outcome = outcomes.name(outcomes.WAITING, reason)
         which = f"page IN (SELECT id FROM pages WHERE {condition} AND state = 0)"
-        return lambda db, _row: _run(db, f"UPDATE sightings SET outcome = ? WHERE run = ? AND outcome IS NULL AND {which}", (outcome, self.run, value))  # noqa: S608
+        return lambda db, _row: _run(
+            db, f"UPDATE sightings SET outcome = ? WHERE run = ? AND outcome IS NULL AND {which}", (outcome, self.run, value)
+        )
 
     def close_run(self, reason: str) -> Effect:
         """Whatever is still undecided stays in the frontier, and says why."""

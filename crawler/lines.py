@@ -105,8 +105,9 @@ class Lines:
     def retry_later(self, host: str, seconds: float) -> None:
         """A page of the host waits that long: look again then, where that is within this run's patience."""
         if seconds <= RETRY_WINDOW:
-            at = self._clock() + seconds
-            self._retries[host] = min(at, self._retries.get(host, at))
+            now = self._clock()
+            at, known = now + seconds, self._retries.get(host, 0.0)
+            self._retries[host] = min(at, known) if known > now else at
 
     # -- handing out
 
@@ -189,8 +190,8 @@ class Lines:
                 line.pages.append(self.page_work(candidate, source))
 
     def _watch_due(self, line: HostLine, source: str, now: float) -> None:
-        due = self._frontier.next_due(source, line.host)
-        if due is not None and due > now:
+        due = self._frontier.next_due(source, line.host, after=now)
+        if due is not None:
             self.retry_later(line.host, due - now)
 
     @staticmethod

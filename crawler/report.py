@@ -116,8 +116,8 @@ def exit_code(report: dict[str, Any]) -> int:
     if report["totals"]["seeds_failed"]:
         return exits.PARTIAL
     groups = report["totals"]["outcomes"]
-    asked = sum(groups.get(group, 0) for group in (outcomes.ARTICLE, outcomes.CAPTURED, outcomes.UNCHANGED, outcomes.NOT_ARTICLE, outcomes.FAILED))
     good = sum(groups.get(group, 0) for group in (outcomes.ARTICLE, outcomes.CAPTURED, outcomes.UNCHANGED))
-    if asked and not good:
+    bad = sum(groups.get(group, 0) for group in (outcomes.NOT_ARTICLE, outcomes.FAILED))
+    if bad and not good:
         return exits.EMPTY
     return exits.OK

@@ -203,13 +203,11 @@ def drive(
     def ready() -> None:
         connect(session, crawler)
         if handle_signals and threading.current_thread() is threading.main_thread():
-            loop = asyncio.get_event_loop()
+            loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, stopper.signalled, number)
-        from twisted.internet import reactor
-
         if max_runtime is not None:
-            reactor.callLater(max_runtime, session.stop, "max_runtime")  # type: ignore[attr-defined]
+            asyncio.get_running_loop().call_later(max_runtime, session.stop, "max_runtime")
         if watch is not None:
             tick(session, watch)
         session.begin(command_line_announcements(urls))
@@ -221,8 +219,6 @@ def drive(
 
 def connect(session: RunSession, crawler: Crawler) -> None:
     """What `session.stop` does to Scrapy: nothing new, a moment for what is under way, then the children too."""
-    from twisted.internet import reactor
-
     from crawler.wire import hurry
 
     def abandon() -> None:
@@ -232,7 +228,7 @@ def connect(session: RunSession, crawler: Crawler) -> None:
 
     def on_stop() -> None:
         crawler.signals.send_catch_log(hurry, seconds=HURRY_SECONDS)
-        reactor.callLater(CHILD_SECONDS, abandon)  # type: ignore[attr-defined]
+        asyncio.get_running_loop().call_later(CHILD_SECONDS, abandon)
         engine = crawler.engine
         assert engine is not None
         close = engine.close_spider_async(reason=session.stopping or "stopped")
@@ -243,9 +239,13 @@ def connect(session: RunSession, crawler: Crawler) -> None:
 
 def tick(session: RunSession, watch: Watch) -> None:
     """Call `watch` a few times a second while the run goes on."""
-    from twisted.internet.task import LoopingCall
 
-    LoopingCall(watch, session).start(0.25, now=False)
+    def again() -> None:
+        watch(session)
+        loop.call_later(0.25, again)
+
+    loop = asyncio.get_running_loop()
+    loop.call_later(0.25, again)
 
 
 def command_line_announcements(urls: Sequence[str]) -> list[Announcement]:
@@ -310,7 +310,9 @@ def _judge(place: Workplace, session: RunSession, result: RunResult) -> None:
         result.problems.append(f"{session.faults} answers could not be handled for errors of our own; the log has them: please report it")
         result.exit_code = exits.ERROR
     if place.store_problem is not None and not result.published:
-        result.problems.append(f"{place.store_problem}\n  what was captured stays in the spool ({place.state / 'spool'}); the next start publishes it")
+        result.problems.append(
+            f"{place.store_problem}\n  what was captured stays in the spool ({place.state / 'spool'}); the next start publishes it"
+        )
         if not isinstance(session.error, SpaceError):
             result.exit_code = place.store_problem.exit_code
     if session.stopping == "spool_full":
@@ -353,7 +355,9 @@ def open_for_scrapy(crawler: Crawler, source: Source) -> RunSession:
             stack.close()
         for problem in result.problems:
             logger.error("%s", problem)
-        logger.info("run %s ended at %s, exit code %d if it were `warchive crawl`", result.run, rfc3339(datetime.now(UTC)), result.exit_code)
+        logger.info(
+            "run %s ended at %s, exit code %d if it were `warchive crawl`", result.run, rfc3339(datetime.now(UTC)), result.exit_code
+        )
 
     crawler.signals.connect(closed, signal=signals.spider_closed, weak=False)
     session.on_open = session.begin

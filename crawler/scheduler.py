@@ -7,9 +7,10 @@ between sources however many URLs one of them has waiting. Seeds go before pages
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
@@ -29,7 +30,7 @@ class FrontierScheduler(BaseScheduler):
         self._crawler = crawler
         self._plain: deque[Request] = deque()
         self._session: RunSession | None = None
-        self._wake: Any = None
+        self._wake: asyncio.TimerHandle | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> FrontierScheduler:
@@ -50,7 +51,7 @@ class FrontierScheduler(BaseScheduler):
 
     def close(self, reason: str) -> None:
         """Nothing to keep: what waits is in the frontier."""
-        if self._wake is not None and self._wake.active():
+        if self._wake is not None:
             self._wake.cancel()
 
     def has_pending_requests(self) -> bool:
@@ -82,20 +83,19 @@ class FrontierScheduler(BaseScheduler):
         self._wake_in(0.0)
 
     def _wake_in(self, seconds: float | None) -> None:
-        from twisted.internet import reactor
-
         if seconds is None:
             return
-        if self._wake is not None and self._wake.active():
-            if self._wake.getTime() <= reactor.seconds() + seconds:  # type: ignore[attr-defined]
+        loop = asyncio.get_running_loop()
+        at = loop.time() + max(0.0, seconds)
+        if self._wake is not None:
+            if self._wake.when() <= at:
                 return
             self._wake.cancel()
-        self._wake = reactor.callLater(max(0.0, seconds), self._ask)  # type: ignore[attr-defined]
+        self._wake = loop.call_at(at, self._ask)
 
     def _ask(self) -> None:
+        self._wake = None
         engine = self._crawler.engine
         slot = getattr(engine, "_slot", None)  # Scrapy has no public way to say "ask the scheduler again" but its 5 s heartbeat
         if slot is not None and slot.closing is None:
             slot.nextcall.schedule()
-
-

@@ -11,7 +11,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ from crawler.robotsfile import RobotsCache
 from crawler.source_file import scope_of
 from crawler.sources import Source
 from crawler.work import Work
-from pipelines.pool import ChildLimits, ChildPool
+from pipelines.pool import ChildPool
 from pipelines.stages import PageItem, Workshop, now_text
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class RunSession:
         self.extracting = 0
         self.reading = 0
         """Captured pages that wait for a child, and seeds that are being read."""
-        self._commit_timer: Any = None
+        self._commit_timer: asyncio.TimerHandle | None = None
         self.responses = 0
         self.wire_bytes = 0
         self.statuses: Counter[str] = Counter()
@@ -173,15 +173,14 @@ class RunSession:
         """Commit within `COMMIT_DELAY`, or now where much is queued."""
         if self.spool.full:
             self.commit()
-        elif self._commit_timer is None or not self._commit_timer.active():
-            from twisted.internet import reactor
-
-            self._commit_timer = reactor.callLater(COMMIT_DELAY, self.commit)  # type: ignore[attr-defined]
+        elif self._commit_timer is None:
+            self._commit_timer = asyncio.get_running_loop().call_later(COMMIT_DELAY, self.commit)
 
     def commit(self) -> None:
         """Commit what is queued; a full disk stops the run."""
-        if self._commit_timer is not None and self._commit_timer.active():
+        if self._commit_timer is not None:
             self._commit_timer.cancel()
+            self._commit_timer = None
         try:
             self.spool.commit()
         except WarchiveError as error:
@@ -380,7 +379,9 @@ class RunSession:
             "options": None,
         }
 
-    def fail(self, work: Work, reason: str, *, retry: bool, retry_after: float | None = None) -> tuple[Effect | None, Callable[..., None] | None]:
+    def fail(
+        self, work: Work, reason: str, *, retry: bool, retry_after: float | None = None
+    ) -> tuple[Effect | None, Callable[..., None] | None]:
         """The effect of a failed try, and what to call when it is committed."""
         candidate = work.candidate
         if candidate is None:

@@ -67,7 +67,12 @@ class Progress:
             table.add_row(name, *(f"{value:,}" for value in (count.announced, count.fetched, count.articles, count.failed)))
         if len(names) > ROWS:
             rest = [session.counts[name] for name in names[ROWS:]]
-            totals = (sum(c.announced for c in rest), sum(c.fetched for c in rest), sum(c.articles for c in rest), sum(c.failed for c in rest))
+            totals = (
+                sum(c.announced for c in rest),
+                sum(c.fetched for c in rest),
+                sum(c.articles for c in rest),
+                sum(c.failed for c in rest),
+            )
             table.add_row(f"{len(rest)} others", *(f"{value:,}" for value in totals), style="dim")
         return Group(table, Text(self._status(session, now), style="dim"))
 
@@ -124,7 +129,18 @@ def summary_line(result: RunResult) -> str:
     parts = [f"{totals['articles']:,} articles"]
     if totals["new_versions"]:
         parts[0] += f" ({totals['new_versions']:,} new versions)"
-    for group in ("captured", "unchanged", "known", "not_article", "robots_denied", "out_of_scope", "redirected", "elsewhere", "failed", "waiting"):
+    for group in (
+        "captured",
+        "unchanged",
+        "known",
+        "not_article",
+        "robots_denied",
+        "out_of_scope",
+        "redirected",
+        "elsewhere",
+        "failed",
+        "waiting",
+    ):
         if count := totals["outcomes"].get(group):
             parts.append(f"{count:,} {group.replace('_', ' ')}")
     if totals["seeds_failed"]:
@@ -140,7 +156,9 @@ def failures(report: dict[str, Any]) -> list[str]:
     for name, source in report["sources"].items():
         for seed in source["seeds"]:
             if seed["status"] not in ("ok", "not_modified"):
-                lines.append(one_line(f"{name}: {seed['type']} {seed['url']}: {seed['status']}" + (f" ({seed['detail']})" if seed["detail"] else "")))
+                lines.append(
+                    one_line(f"{name}: {seed['type']} {seed['url']}: {seed['status']}" + (f" ({seed['detail']})" if seed["detail"] else ""))
+                )
         for outcome, count in source["outcomes"].items():
             if outcome.split(":", 1)[0] in ("failed", "not_article", "waiting"):
                 lines.append(f"{name}: {count:,} {outcome}")

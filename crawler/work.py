@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from archive.urls import normalize
 from crawler.frontier import Candidate, host_of
-from crawler.sources import Source
+from crawler.sources import SeedType, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Work:
     source: Source
     seed_url: str = ""
     """For a seed: as its source names it, or as the sitemap index does."""
-    seed_type: str = ""
+    seed_type: SeedType = "feed"
     depth: int = 0
     """For a seed: how many sitemap indexes lie above it."""
     hops: int = 0

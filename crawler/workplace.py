@@ -22,16 +22,17 @@ from archive.errors import DamagedError, StoreError, WarchiveError
 from archive.ledger import Ledger, capture_ref
 from archive.lock import StateLock
 from archive.marker import store_identity
-from archive.warc import read_block
 from archive.publish import publish_run
 from archive.recover import damage_told, recover_spool
 from archive.repair import Lost
 from archive.spool import Spool
 from archive.stores import Store, open_store
+from archive.warc import read_block
+from crawler.children import open_pool
 from crawler.frontier import Frontier
 from crawler.report import make_report
 from crawler.session import settler
-from pipelines.pool import ChildLimits, ChildPool
+from pipelines.pool import ChildPool
 from pipelines.stages import PageItem, Workshop, extract_and_keep
 
 logger = logging.getLogger(__name__)
@@ -88,11 +89,7 @@ def open_workplace(config: Config, *, say: Say) -> Iterator[Workplace]:
     with StateLock(state) as lock:
         ledger = Ledger(state / "ledger.sqlite")
         catalogue = Catalogue(state / "catalogue.sqlite")
-        limits = config.extraction
-        pool = ChildPool(
-            limits.workers,
-            limits=ChildLimits(wall_seconds=limits.wall_seconds, cpu_seconds=limits.cpu_seconds, memory_bytes=limits.memory_bytes),
-        )
+        pool = open_pool(config)
         place = Workplace(
             config=config, state=state, lock=lock, ledger=ledger, catalogue=catalogue, store=open_store(config.store), pool=pool
         )

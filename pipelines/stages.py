@@ -33,14 +33,22 @@ ARTICLE, UNCHANGED = "article", "unchanged"
 class Previous(Protocol):
     """The version before, from the ledger or the catalogue."""
 
-    id: str
-    version: int
-    title: str | None
-    text_sha256: str
-    page_sha256: str | None
-    authors: Sequence[str]
-    date_published: str | None
-    date_modified: str | None
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def text_sha256(self) -> str: ...
+    @property
+    def page_sha256(self) -> str | None: ...
+    @property
+    def authors(self) -> Sequence[str]: ...
+    @property
+    def date_published(self) -> str | None: ...
+    @property
+    def date_modified(self) -> str | None: ...
 
 
 FindPrevious = Callable[[str], Previous | None]
@@ -173,7 +181,7 @@ def keep(item: PageItem, workshop: Workshop) -> Effect:
 
 
 def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: FindPrevious, run: str) -> Article | None:
-    """The draft as the next version of its article, or null where no word of the page, no date and no author differs from the version before."""
+    """The draft as the next version of its article, or null where nothing differs from the version before; docs/decisions/0202."""
     pending = ledger.latest_version(draft.article_id)
     previous: Previous | None = _Pending.of(pending) if pending else find_previous(draft.article_id)
     change = None
