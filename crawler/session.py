@@ -139,7 +139,7 @@ class RunSession:
                 self.lines.refresh(source)
         if announcements:
             source = next(iter(self.sources.values()))
-            self._announce(source, announcements)
+            self._announce(source, announcements, self._counter(source))
 
     def _home(self, source: Source) -> str:
         return Work(kind="page", url=source.homepage, source=source).host
@@ -405,7 +405,7 @@ class RunSession:
 
     # -- seeds
 
-    def _announce(self, source: Source, announcements: Sequence[Announcement]) -> Awaitable[bool]:
+    def _announce(self, source: Source, announcements: Sequence[Announcement], count: Callable[[int], None]) -> Awaitable[bool]:
         scope = self.scopes[source.name]
         return self.durable(
             lambda done: self.spool.enqueue(
@@ -417,7 +417,7 @@ class RunSession:
                     rank=lambda one: rank_of(one, self._wall()),
                     known=self.catalogue.knows_page,
                     recheck=self.options.recheck or self.options.force,
-                    count=self._counter(source),
+                    count=count,
                 ),
                 self._and(done, self._refresh_when_done(source)),
             )
@@ -442,10 +442,16 @@ class RunSession:
 
     async def announce_all(self, source: Source, announcements: Sequence[Announcement]) -> int:
         """Enter the candidates of a seed, in pieces that do not hold up the reactor; returns how many were new."""
-        before = self.counts[source.name].announced
+        found: list[int] = []  # its own: other seeds of the source are being entered at the same time
+        total = self._counter(source)
+
+        def count(new: int) -> None:
+            found.append(new)
+            total(new)
+
         for at in range(0, len(announcements), 500):
-            await self._announce(source, announcements[at : at + 500])
-        return self.counts[source.name].announced - before
+            await self._announce(source, announcements[at : at + 500], count)
+        return sum(found)
 
     def _visit(
         self, work: Work, *, status: str, detail: str | None, kind: str | None = None, entries: int = 0, new: int = 0,
