@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive.catalogue_entry import Opener, delete_catalogue, enter_run, open_catalogue, pieces_of
+from archive.catalogue_entry import Opener, delete_catalogue, drop_indexes, enter_run, make_indexes, open_catalogue, pieces_of
 from archive.catalogue_rows import (
     SELECT_ARTICLE,
     SELECT_CAPTURE,
@@ -32,6 +32,7 @@ from archive.ledger import translate
 from archive.manifest import is_manifest, parse_manifest
 from archive.marker import store_identity
 from archive.model import CaptureRef
+from archive.spool import sync_file
 from archive.stores import Store
 from archive.urls import urlkey
 
@@ -91,11 +92,17 @@ class Catalogue:
         delete_catalogue(fresh_path)
         fresh = Catalogue(fresh_path)
         try:
+            fresh._db.execute("PRAGMA synchronous=OFF")  # until it is complete nobody needs it
+            drop_indexes(fresh._db)
             entered = fresh.sync(store, collection, now=now)
             self.problems = fresh.problems
+            make_indexes(fresh._db)
             fresh._db.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as error:
+            raise translate(error, fresh_path) from error
         finally:
             fresh.close()
+        sync_file(fresh_path)
         self._db.close()
         delete_catalogue(self.path)
         fresh_path.replace(self.path)

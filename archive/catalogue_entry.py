@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from archive.catalogue_rows import INSERT_ARTICLE, INSERT_CAPTURE, SCHEMA, article_values, capture_values
+from archive.catalogue_rows import INDEXES, INSERT_ARTICLE, INSERT_CAPTURE, SCHEMA, article_values, capture_values
 from archive.errors import DamagedError, WarchiveError
 from archive.layout import ARTICLES, CAPTURES, REPORT
 from archive.ledger import translate
@@ -85,6 +85,7 @@ def open_catalogue(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA cache_size=-65536")
         if version == 0:
             db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version={_VERSION}; COMMIT;")
+            make_indexes(db)
     except sqlite3.DatabaseError as error:
         problem = translate(error, path)
         if isinstance(problem, DamagedError):
@@ -95,6 +96,18 @@ def open_catalogue(path: Path) -> sqlite3.Connection:
             f"cannot open the catalogue {path}: {error.strerror}", hint="make the state folder writable, or name another"
         ) from error
     return db
+
+
+def make_indexes(db: sqlite3.Connection) -> None:
+    """Those that are not there: a catalogue that is filled at once gets them at the end, sorted, which takes a fraction of the time."""
+    for name, columns in INDEXES.items():
+        db.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {columns}")
+
+
+def drop_indexes(db: sqlite3.Connection) -> None:
+    """Before much is entered."""
+    for name in INDEXES:
+        db.execute(f"DROP INDEX {name}")
 
 
 def delete_catalogue(path: Path) -> None:

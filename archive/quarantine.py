@@ -10,7 +10,7 @@ import os
 import shutil
 from pathlib import Path
 
-from archive.spool import disk_error, file_sha256, sync_folder
+from archive.spool import disk_error, file_sha256, sync_file, sync_folder
 
 _PIECE = 1 << 20
 
@@ -36,11 +36,7 @@ def move_whole(state: Path, run: str, path: Path) -> Path:
     folder = _folder(state, run)
     try:
         if path.is_file() and not path.is_symlink():
-            fd = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
+            sync_file(path)
         kept = _settle(folder, path, f"{path.name.removesuffix('.open')}@0")
         sync_folder(path.parent)
         return kept

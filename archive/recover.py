@@ -19,7 +19,7 @@ from archive.ledger import Ledger
 from archive.publish import remove_folder
 from archive.quarantine import keep_copy, move_whole
 from archive.repair import Damage, Group, Lost, OnLost, groups_of, lost_of, salvage
-from archive.spool import Reserve, disk_error, file_sha256, sync_folder
+from archive.spool import Reserve, disk_error, file_sha256, sync_file, sync_folder
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,11 +109,7 @@ def _close(ledger: Ledger, state: Path, segment: sqlite3.Row, path: Path, recove
             recovery.quarantined.append(keep_copy(state, segment["run"], path, segment["committed"]))
             crashpoint("recover-quarantined")
             os.truncate(path, segment["committed"])
-        fd = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+        sync_file(path)
         crashpoint("recover-cut")
         if path != final:
             path.rename(final)

@@ -321,10 +321,8 @@ class Spool:
             values = [getattr(one.ref, name) for name in CAPTURE_COLUMNS]
             values[3] = rfc3339(one.ref.fetched_at)
             marks = ", ".join("?" * (len(values) + 1))
-            row = (
-                db.execute(f"INSERT INTO captures ({', '.join(CAPTURE_COLUMNS)}, task) VALUES ({marks})", (*values, one.task)).lastrowid
-                or 0
-            )
+            columns = f"{', '.join(CAPTURE_COLUMNS)}, task"
+            row = db.execute(f"INSERT INTO captures ({columns}) VALUES ({marks})", (*values, one.task)).lastrowid or 0
             db.executemany("INSERT INTO index_lines VALUES (?, ?)", [(self.run, line) for line in one.lines])
         if one.effect is not None:
             one.effect(db, row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
@@ -11,8 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.catalogue import Catalogue
+from archive.catalogue_rows import pack_digest, pack_id, unpack_digest, unpack_id
 from archive.errors import DamagedError, ObjectMissing
 from archive.layout import ARTICLES, CAPTURES, MANIFEST, MARKER, REPORT, RunFolder, new_run_id
 from archive.model import CaptureRef
@@ -222,6 +226,19 @@ def test_an_older_catalogue_file_is_made_anew_and_a_damaged_one_says_what_to_do(
     with pytest.raises(DamagedError) as error:
         Catalogue(tmp_path / "bad.sqlite")
     assert "delete" in str(error.value)
+
+
+@given(st.one_of(st.binary(min_size=32, max_size=32).map(lambda b: "sha256:" + base64.b32encode(b).decode()), st.text(max_size=70),
+                 st.from_regex(r"sha256:[A-Z2-7]{52}====", fullmatch=True)))  # fmt: skip
+def test_a_digest_is_read_as_it_was_written(text: str) -> None:
+    assert unpack_digest(pack_digest(text)) == text
+
+
+@given(st.one_of(st.uuids().map(lambda one: f"urn:uuid:{one}"), st.none(), st.text(max_size=50),
+                 st.uuids().map(lambda one: f"urn:uuid:{one}".upper()),
+                 st.from_regex(r"urn:uuid:[0-9a-fA-F-]{36}", fullmatch=True)))  # fmt: skip
+def test_a_record_id_is_read_as_it_was_written(text: str | None) -> None:
+    assert unpack_id(pack_id(text)) == text
 
 
 # -- questions

@@ -125,8 +125,8 @@ def test_a_cut_at_any_byte_loses_nothing_before_the_last_whole_capture(tmp_path:
     with path.open("ab") as file:
         file.write(b"unacknowledged" * 5)
     end_of_file = path.stat().st_size
-    # Every byte near a boundary of captures, and every 29th of the others: each cut is a recovery with its fsyncs.
-    cuts = {cut for cut in range(end_of_file) if cut % 29 == 0 or min(abs(cut - offset) for offset in offsets) <= 2}
+    # Every byte near a boundary of captures, and every 61st of the others: each cut is a recovery with its fsyncs.
+    cuts = {cut for cut in range(end_of_file) if cut % 61 == 0 or min(abs(cut - offset) for offset in offsets) <= 2}
     for cut in sorted(cuts):
         state = tmp_path / "cut"
         shutil.rmtree(state, ignore_errors=True)
@@ -295,23 +295,33 @@ def test_a_crawl_killed_at_any_point_loses_nothing_that_was_acknowledged(tmp_pat
 PUBLISH_POINTS = [point for point in CRASHPOINTS if point.startswith("publish-")]
 
 
-@pytest.mark.parametrize("point", [*PUBLISH_POINTS, "publish-warc:3"])
-def test_a_publication_killed_at_any_point_gives_the_same_store_in_the_end(tmp_path: Path, point: str) -> None:
-    state, store = tmp_path / "state", tmp_path / "store"
-    full_run(state).close()
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that waits for publication, and beside it what comes of it where nothing dies."""
+    base = tmp_path_factory.mktemp("ended")
+    full_run(base / "state").close()
+    (base / "state" / "reserve").unlink()
     marker = b'{"format": "warchive", "version": 1, "store_id": "urn:uuid:00000000-0000-0000-0000-000000000001"}\n'
-    for one in (store, tmp_path / "reference-store"):
-        one.mkdir()
-        (one / MARKER).write_bytes(marker)
-    shutil.copytree(state, tmp_path / "reference")
-    recover_and_publish(tmp_path / "reference", tmp_path / "reference-store")
+    for store in (base / "store", base / "empty"):
+        store.mkdir()
+        (store / MARKER).write_bytes(marker)
+    shutil.copytree(base / "state", base / "published")
+    recover_and_publish(base / "published", base / "store")
+    return base
+
+
+@pytest.mark.parametrize("point", [*PUBLISH_POINTS, "publish-warc:3"])
+def test_a_publication_killed_at_any_point_gives_the_same_store_in_the_end(tmp_path: Path, ended: Path, point: str) -> None:
+    state, store = tmp_path / "state", tmp_path / "store"
+    shutil.copytree(ended / "state", state)
+    shutil.copytree(ended / "empty", store)
     assert run_worker("publish", state, store, tmp_path / "log", point) == -signal.SIGKILL
     published_urls(LocalStore(store), tmp_path)  # no manifest names what is not there, not even now
     recover_and_publish(state, store)
-    assert files_of(store) == files_of(tmp_path / "reference-store")
+    assert files_of(store) == files_of(ended / "store")
     assert not any((state / "spool").iterdir())
     assert Ledger(state / "ledger.sqlite").facts("") == {}
-    one, other = Catalogue(state / "catalogue.sqlite"), Catalogue(tmp_path / "reference" / "catalogue.sqlite")
+    one, other = Catalogue(state / "catalogue.sqlite"), Catalogue(ended / "published" / "catalogue.sqlite")
     one.sync(LocalStore(store), COLLECTION)
     assert list(one.dump()) == list(other.dump())
 
