@@ -1,0 +1,148 @@
+"""The verbs that read what is published: runs, captures, articles."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from archive import exits
+from archive.errors import UsageError
+from crawler.verbs import given
+
+app = typer.Typer(rich_markup_mode=None)
+runs_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Runs and their reports.")
+catalogue_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The local index over the store.")
+app.add_typer(runs_app, name="runs")
+app.add_typer(catalogue_app, name="catalogue")
+
+
+@runs_app.command("list", epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml runs list --json")
+def runs_list(as_json: given.Json = False) -> None:
+    """List the published runs, oldest first."""
+    with given.published() as archive:
+        every = list(archive.runs())
+    if as_json:
+        names = ("run", "started_at", "ended_at", "captures", "articles", "bytes")
+        given.print_json([{name: getattr(run, name) for name in names} for run in every])
+        return
+    rows = [(run.run, run.started_at[:19] + "Z", str(run.captures), str(run.articles), f"{run.bytes / 1e6:.1f}") for run in every]
+    given.print_table(("run", "started", "captures", "articles", "MB"), rows)
+
+
+@runs_app.command("show", epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml runs show last")
+def runs_show(run: Annotated[str, typer.Argument(help="Id of the run, or `last`.")], as_json: given.Json = False) -> None:
+    """Show the report of one run: outcomes, seeds, what failed and why."""
+    with given.published() as archive:
+        if run == "last":
+            every = [one.run for one in archive.runs()]
+            if not every:
+                raise UsageError("nothing is published yet", hint="`warchive crawl` makes the first run")
+            run = every[-1]
+        report = archive.report(run)
+    if as_json:
+        given.print_json(report)
+        return
+    from rich.console import Console
+
+    from crawler.terminal import closing_table, failures
+
+    console = Console(highlight=False, markup=False)
+    console.print(closing_table(report))
+    for line in failures(report):
+        console.print(line)
+
+
+@app.command(
+    epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml lookup http://visnyk-dolyny.example/news/nichna-ataka-bezpilotnykiv-na-marev.html"
+)
+def lookup(
+    url: Annotated[str, typer.Argument(help="The URL.")],
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Nearest to this time first (2024-11-08, RFC 3339).")] = None,
+    as_json: given.Json = False,
+) -> None:
+    """List the captures of a URL. Exit 5 where there is none."""
+    from archive.ledger import rfc3339
+    from archive.neutral import one_line
+
+    with given.published() as archive:
+        found = list(archive.captures(url, at=at))
+    columns = ("fetched_at", "status", "record_type", "kind", "completeness", "filename", "offset", "url")
+    if as_json:
+        given.print_json([{**dataclasses.asdict(ref), "fetched_at": rfc3339(ref.fetched_at)} for ref in found])
+    else:
+        rows = [{**dataclasses.asdict(ref), "fetched_at": rfc3339(ref.fetched_at)[:19] + "Z"} for ref in found]
+        given.print_table(columns, [["" if row[column] is None else str(row[column]) for column in columns] for row in rows])
+    if not found:
+        print(f"warchive: no capture of {one_line(url)} is published", file=sys.stderr)
+        raise typer.Exit(exits.EMPTY)
+
+
+@app.command(
+    epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml show http://visnyk-dolyny.example/news/nichna-ataka-bezpilotnykiv-na-marev.html"
+)
+def show(
+    what: Annotated[str, typer.Argument(metavar="URL-or-ID", help="URL, article_id, or id of a version.")],
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As it was at this time.")] = None,
+    form: Annotated[str, typer.Option("--format", metavar="text|markdown|json", help="How to print it.")] = "text",
+) -> None:
+    """Print an article, with where it lies and how it was found. Exit 5 where there is none."""
+    from archive.neutral import one_line
+    from archive.show import FORMATS, show_article
+
+    given.one_of("--format", form, FORMATS)
+    with given.published() as archive:
+        article = archive.article(what, at=at)
+        if article is None:
+            print(f"warchive: no article {one_line(what)} is published", file=sys.stderr)
+            raise typer.Exit(exits.EMPTY)
+        print(show_article(archive, article, cast(Any, form)), end="")
+
+
+@app.command(
+    epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml export --format csv --since 2025-01-01 --language uk -o articles.csv"
+)
+def export(
+    form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|text|markdown", help="What to write.")] = "jsonl",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file, written whole or not at all; else stdout.")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this time on (2024-11-08, RFC 3339).")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Before this time.")] = None,
+    by: Annotated[str, typer.Option("--by", metavar="published|captured", help="Which time --since and --until mean.")] = "published",
+    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="Of this source.")] = None,
+    language: Annotated[str | None, typer.Option("--language", metavar="TAG", help="In this language (BCP 47).")] = None,
+    every_version: Annotated[bool, typer.Option("--all-versions", help="Every version, not just the latest.")] = False,
+) -> None:
+    """Write the articles out."""
+    from archive.export import FORMATS, export_file, write_articles
+
+    given.one_of("--format", form, FORMATS)
+    given.one_of("--by", by, ("published", "captured"))
+    with given.published() as archive:
+        articles = archive.articles(
+            since=since,
+            until=until,
+            by=cast(Any, by),
+            source=source,
+            language=language,
+            versions="all" if every_version else "latest",
+        )
+        if output is None:
+            write_articles(articles, sys.stdout.buffer, cast(Any, form))
+        else:
+            done = export_file(articles, output, cast(Any, form))
+            print(f"warchive: {done.articles:,} articles in {output}", file=sys.stderr)
+
+
+@catalogue_app.command("rebuild", epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml catalogue rebuild")
+def catalogue_rebuild() -> None:
+    """Make the local catalogue again from the store alone."""
+    from crawler.workplace import rebuild_catalogue
+
+    setup = given.configuration()
+    runs, captures, articles = rebuild_catalogue(setup)
+    print(f"warchive: {runs:,} runs, {captures:,} captures, {articles:,} articles")

@@ -1,0 +1,126 @@
+"""The verbs about publishers: what is there, what is switched on, what answers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from archive import exits
+from crawler.verbs import given
+
+if TYPE_CHECKING:
+    from crawler.sources import Source
+
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The publishers: what is there, what is switched on, what answers.")
+
+
+@app.command("list", epilog="Example: warchive sources list --language uk")
+def sources_list(
+    as_json: given.Json = False,
+    enabled: Annotated[bool, typer.Option("--enabled", help="Only those that `crawl` takes.")] = False,
+    language: Annotated[str | None, typer.Option("--language", metavar="TAG", help="Only those in this language (BCP 47).")] = None,
+) -> None:
+    """List the publishers of the catalogue and of your folders."""
+    every = [
+        source
+        for source in given.all_sources(given.configuration()).values()
+        if (source.enabled or not enabled)
+        and (language is None or any(tag == language or tag.startswith(f"{language}-") for tag in source.languages))
+    ]
+    if as_json:
+        given.print_json([_source_json(source) for source in every])
+        return
+    rows = [
+        (
+            source.name,
+            "on" if source.enabled else "-",
+            "yes" if source.verified else "no",
+            " ".join(source.languages),
+            source.country or "",
+            source.title,
+        )
+        for source in every
+    ]
+    given.print_table(("name", "enabled", "checked", "languages", "country", "title"), rows)
+
+
+@app.command("show", epilog="Example: warchive sources show meduza")
+def sources_show(name: Annotated[str, typer.Argument(help="Name of the source.")], as_json: given.Json = False) -> None:
+    """Show one publisher: its seeds, its scope, what is known of it."""
+    source = given.all_sources(given.configuration()).select([name])[0]
+    if as_json:
+        given.print_json(_source_json(source))
+        return
+    for key, value in _source_json(source).items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for one in value:
+                print(f"{key:<12} {one['type']:<13} {one['url']}")
+        elif isinstance(value, dict):
+            print(f"{key:<12} {json.dumps(value, ensure_ascii=False)}")
+        else:
+            print(f"{key:<12} {', '.join(map(str, value)) if isinstance(value, list) else value}")
+
+
+@app.command("check", epilog="Example: warchive sources check meduza ukrinform")
+def sources_check(names: given.Names = None, as_json: given.Json = False) -> None:
+    """Ask every seed of these sources, and say what it answers. Nothing is archived. Exit 4 where a seed fails."""
+    from crawler.check import check_sources
+
+    setup = given.configuration()
+    rows = check_sources(setup, given.chosen_sources(setup, names or ()))
+    if as_json:
+        given.print_json(rows)
+    else:
+        given.print_table(
+            ("source", "seed", "status", "kind", "entries", "url", "detail"),
+            [(r["source"], r["type"], r["status"], r["kind"] or "", str(r["entries"]), r["url"], r["detail"] or "") for r in rows],
+        )
+    from crawler.report import READ
+
+    if any(row["status"] not in READ for row in rows):
+        raise typer.Exit(exits.PARTIAL)
+
+
+@app.command("enable", epilog="Example: warchive sources enable meduza ukrinform")
+def sources_enable(names: Annotated[list[str], typer.Argument(help="Names of sources.")]) -> None:
+    """Switch sources on for `crawl` without names."""
+    _switch(names, True)
+
+
+@app.command("disable", epilog="Example: warchive sources disable meduza")
+def sources_disable(names: Annotated[list[str], typer.Argument(help="Names of sources.")]) -> None:
+    """Switch sources off for `crawl` without names."""
+    _switch(names, False)
+
+
+def _switch(names: list[str], value: bool) -> None:
+    from crawler.source_switches import FILE, set_enabled
+
+    setup = given.configuration()
+    given.all_sources(setup).select(names)
+    set_enabled(setup.state / FILE, names, value)
+    print(f"{'enabled' if value else 'disabled'}: {', '.join(names)}")
+
+
+def _source_json(source: Source) -> dict[str, Any]:
+    rules = source.scope
+    return {
+        "name": source.name,
+        "title": source.title,
+        "homepage": source.homepage,
+        "languages": list(source.languages),
+        "country": source.country,
+        "timezone": source.timezone,
+        "topics": list(source.topics),
+        "seeds": [{"type": seed.type, "url": seed.url} for seed in source.seeds],
+        "scope": {"allow_hosts": list(rules.allow_hosts), "allow": list(rules.allow), "deny": list(rules.deny)},
+        "enabled": source.enabled,
+        "verified": source.verified,
+        "delay": source.delay,
+        "max_pages_per_run": source.max_pages_per_run,
+        "file": str(source.path),
+        "notes": source.notes,
+    }
