@@ -305,6 +305,8 @@ class Catalogue:
 
     def _rows(self, query: str, values: tuple[Any, ...]) -> Iterator[sqlite3.Row]:
         try:
-            yield from self._db.execute(query, values)
+            # No `yield from`: it would close the cursor of a reader that stops early, perhaps after the file was closed.
+            for row in self._db.execute(query, values):
+                yield row
         except sqlite3.Error as error:
             raise translate(error, self.path) from error

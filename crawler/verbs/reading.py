@@ -13,6 +13,12 @@ from archive import exits
 from archive.errors import UsageError
 from crawler.verbs import given
 
+
+def after_demo(arguments: str) -> str:
+    """An example that works in the folder that `warchive demo` made; the control character keeps click from wrapping it."""
+    return f"\b\nExample, after the demo:\n  cd warchive-demo && warchive {arguments}"
+
+
 app = typer.Typer(rich_markup_mode=None)
 runs_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Runs and their reports.")
 catalogue_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The local index over the store.")
@@ -20,7 +26,7 @@ app.add_typer(runs_app, name="runs")
 app.add_typer(catalogue_app, name="catalogue")
 
 
-@runs_app.command("list", epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml runs list --json")
+@runs_app.command("list", epilog=after_demo("runs list --json"))
 def runs_list(as_json: given.Json = False) -> None:
     """List the published runs, oldest first."""
     with given.published() as archive:
@@ -33,7 +39,7 @@ def runs_list(as_json: given.Json = False) -> None:
     given.print_table(("run", "started", "captures", "articles", "MB"), rows)
 
 
-@runs_app.command("show", epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml runs show last")
+@runs_app.command("show", epilog=after_demo("runs show last"))
 def runs_show(run: Annotated[str, typer.Argument(help="Id of the run, or `last`.")], as_json: given.Json = False) -> None:
     """Show the report of one run: outcomes, seeds, what failed and why."""
     with given.published() as archive:
@@ -56,9 +62,7 @@ def runs_show(run: Annotated[str, typer.Argument(help="Id of the run, or `last`.
         console.print(line)
 
 
-@app.command(
-    epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml lookup http://visnyk-dolyny.example/news/nichna-ataka-bezpilotnykiv-na-marev.html"
-)
+@app.command(epilog=after_demo("lookup 'http://sada-aljibal.example/he/article.php?id=7004'"))
 def lookup(
     url: Annotated[str, typer.Argument(help="The URL.")],
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Nearest to this time first (2024-11-08, RFC 3339).")] = None,
@@ -81,9 +85,7 @@ def lookup(
         raise typer.Exit(exits.EMPTY)
 
 
-@app.command(
-    epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml show http://visnyk-dolyny.example/news/nichna-ataka-bezpilotnykiv-na-marev.html"
-)
+@app.command(epilog=after_demo("show 'http://sada-aljibal.example/he/article.php?id=7004'"))
 def show(
     what: Annotated[str, typer.Argument(metavar="URL-or-ID", help="URL, article_id, or id of a version.")],
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As it was at this time.")] = None,
@@ -102,9 +104,7 @@ def show(
         print(show_article(archive, article, cast(Any, form)), end="")
 
 
-@app.command(
-    epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml export --format csv --since 2025-01-01 --language uk -o articles.csv"
-)
+@app.command(epilog=after_demo("export --format csv --since 2025-01-01 --language uk -o articles.csv"))
 def export(
     form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|text|markdown", help="What to write.")] = "jsonl",
     output: Annotated[
@@ -138,7 +138,7 @@ def export(
             print(f"warchive: {done.articles:,} articles in {output}", file=sys.stderr)
 
 
-@catalogue_app.command("rebuild", epilog="Example, after the demo: warchive --config warchive-demo/warchive.toml catalogue rebuild")
+@catalogue_app.command("rebuild", epilog=after_demo("catalogue rebuild"))
 def catalogue_rebuild() -> None:
     """Make the local catalogue again from the store alone."""
     from crawler.workplace import rebuild_catalogue
