@@ -306,7 +306,7 @@ class Catalogue:
     def _rows(self, query: str, values: tuple[Any, ...]) -> Iterator[sqlite3.Row]:
         try:
             # No `yield from`: it would close the cursor of a reader that stops early, perhaps after the file was closed.
-            for row in self._db.execute(query, values):
+            for row in self._db.execute(query, values):  # noqa: UP028
                 yield row
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
