@@ -68,7 +68,7 @@ def publish_run(
     """Store a run that has ended (`Ledger.end_run`), tell the catalogue, forget it.
 
     A `StoreError` leaves everything as it is, for the next try. `DamagedError`: a segment is not as it was; `recover_spool` saves what
-    can be saved. A run in which nothing was captured and no article made is only forgotten: docs/decisions/0103-empty-runs-are-not-stored.md.
+    can be saved. A run in which nothing was captured and no article made is only forgotten: docs/decisions/0103.
     """
     tell = progress or (lambda _text: None)
     row = ledger.db.execute("SELECT * FROM runs WHERE run = ?", (run,)).fetchone()
