@@ -55,7 +55,5 @@ def _read(store: Store, collection: str, batch: list[StoredArticle]) -> Iterator
             raise DamagedError(f"{key}, offset {article.offset}: {error}", hint="restore it from a copy of the store") from error
         record = record_of(line)
         if not inflater.eof or record.get("id") != article.id:
-            raise DamagedError(
-                f"{key}, offset {article.offset}: not article {article.id}", hint="rebuild the catalogue"
-            )
+            raise DamagedError(f"{key}, offset {article.offset}: not article {article.id}", hint="rebuild the catalogue")
         yield record
