@@ -37,6 +37,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MIME_END = re.compile(r"[;\s]")  # cdxj-indexer cuts the media type here, and our lines must equal its lines
 # A body that came compressed does not get smaller: level 6 costs 3 times the time of level 1 for the same bytes.
 _LEVEL_PLAIN, _LEVEL_CODED = 6, 1
+# A record that fits into one of zlib's small windows is compressed as well there: to set up the 256 KiB of the usual state costs more
+# than to compress half a kilobyte, and most records are requests and provenance.
+_SMALL, _SMALL_WINDOW, _SMALL_MEMORY = 4096, 12, 5
 
 NewId = Callable[[], uuid.UUID]
 
@@ -108,6 +111,15 @@ def entity_digest(response: bytes) -> str:
         return digest(response)
 
 
+def _entity_digest(final: bytes, at: int, *, payload: str, block: str) -> str:
+    """As `entity_digest`, without a second pass over what has a digest already."""
+    try:
+        body = parse_response(final).raw_body
+    except Exception:  # see entity_digest
+        return block
+    return payload if body == final[at:] else digest(body)
+
+
 def warcinfo(filename: str, moment: datetime, fields: Iterable[tuple[str, str]], *, new_id: NewId = uuid.uuid4) -> Member:
     """The first record of a file: WARC 1.1 §6.2."""
     block = _warc_fields(fields)
@@ -133,7 +145,8 @@ def records_of(
     is_http = final.startswith(b"HTTP/")
     http = _index_head(final[:at]) if is_http else None
     status, mime = _status_and_mime(http)
-    entity, payload, block = entity_digest(final), digest(final[at:]), digest(final)
+    payload, block = digest(final[at:]), digest(final)
+    entity = _entity_digest(final, at, payload=payload, block=block)
     common = [("WARC-Warcinfo-ID", f"<{warcinfo_id}>")]
     if capture.ip_address:
         common.append(("WARC-IP-Address", capture.ip_address))
@@ -191,6 +204,7 @@ def records_of(
             http=http,
             new_id=new_id,
             level=level,
+            block_digest=block,
         )
     members.append(main)
     concurrent = [("WARC-Concurrent-To", f"<{main.record_id}>"), ("WARC-Warcinfo-ID", f"<{warcinfo_id}>")]
@@ -236,8 +250,9 @@ def _member(
     payload: str | None = "block",
     http: StatusAndHeaders | None = None,
     level: int = _LEVEL_PLAIN,
+    block_digest: str | None = None,
 ) -> Member:
-    block_digest = digest(block)
+    block_digest = block_digest or digest(block)
     payload_digest = block_digest if payload == "block" else payload
     record_id = f"urn:uuid:{new_id()}"
     fields = [("WARC-Type", record_type), ("WARC-Record-ID", f"<{record_id}>"), ("WARC-Date", warc_date(moment))]
@@ -253,7 +268,9 @@ def _member(
             raise ValueError(f"{name} holds a control character: {value[:200]!r}")
     fields.append(("Content-Length", str(len(block))))
     head = "".join(["WARC/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in fields), "\r\n"])
-    compressor = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    small = len(head) + len(block) + 4 <= _SMALL
+    window, memory = (_SMALL_WINDOW, _SMALL_MEMORY) if small else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
+    compressor = zlib.compressobj(level, zlib.DEFLATED, window + 16, memory)
     data = compressor.compress(head.encode()) + compressor.compress(block) + compressor.compress(b"\r\n\r\n") + compressor.flush()
     index: dict[str, str] | None = None
     if record_type in ("response", "revisit") or (record_type == "metadata" and content_type != WARC_FIELDS):
