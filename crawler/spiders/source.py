@@ -314,7 +314,8 @@ class SourceSpider(Spider):
             entries=len(reading["entries"]) + len(reading["children"]),
             new=new,
             record_id=ref.record_id,
-            message=message,
+            # An index that did not change says nothing of its sitemaps: without its validators it is asked whole each time, and they too.
+            message=None if reading["children"] else message,
         )
 
 
