@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive.config import find_config, load_config
+from archive.config import Config, find_config, load_config
 from crawler.scope import Scope
 from crawler.source_file import scope_of
 from crawler.source_switches import FILE, read_switches
@@ -40,9 +40,7 @@ class SourceSpiderLoader:
     @cached_property
     def sources(self) -> SourceSet:
         """All sources, read at first use; raises `ConfigError`."""
-        given = self._settings.get("WARCHIVE_CONFIG")
-        path = find_config(Path(given) if given else None, environ=os.environ, folder=Path.cwd())
-        config = load_config(path, environ=os.environ, overrides={})
+        config = configured(self._settings)
         return load_sources(config.sources, switches=read_switches(config.state / FILE))
 
     def load(self, spider_name: str) -> type[Spider]:
@@ -67,6 +65,13 @@ class SourceSpiderLoader:
     @cached_property
     def _scopes(self) -> dict[str, Scope]:
         return {name: scope_of(source) for name, source in self.sources.items()}
+
+
+def configured(settings: BaseSettings) -> Config:
+    """The configuration that Scrapy's own commands go by; raises `ConfigError`."""
+    given = settings.get("WARCHIVE_CONFIG")
+    path = find_config(Path(given) if given else None, environ=os.environ, folder=Path.cwd())
+    return load_config(path, environ=os.environ, overrides={})
 
 
 def spider_class(source: Source, base: type[Spider]) -> type[Spider]:

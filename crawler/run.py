@@ -174,8 +174,6 @@ def settings_for(config: Config, agent: str) -> dict[str, Any]:
         "WARCHIVE_ALLOW_PRIVATE": list(config.network.allow_private),
         "WARCHIVE_MAX_RESPONSE_BYTES": config.limits.max_response_bytes,
         "WARCHIVE_MAX_HEADER_BYTES": config.limits.max_header_bytes,
-        "LOG_ENABLED": False,  # the command line sets logging up for the whole program
-        "LOG_INSTALL_ROOT_HANDLER": False,
     }
 
 
@@ -197,6 +195,8 @@ def drive(
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.setdict(settings_for(session.config, session.user_agent), priority="cmdline")
+    # The command line sets logging up for the whole program.
+    settings.setdict({"LOG_ENABLED": False, "LOG_INSTALL_ROOT_HANDLER": False}, priority="cmdline")
     process = CrawlerProcess(settings)
     crawler = process.create_crawler(SourceSpider)
 
@@ -327,14 +327,12 @@ def _judge(place: Workplace, session: RunSession, result: RunResult) -> None:
 
 def open_for_scrapy(crawler: Crawler, source: Source) -> RunSession:
     """A run of one source for `scrapy crawl NAME`; ended and published when the spider closes."""
-    from pathlib import Path
-
     from scrapy import signals
 
-    from archive.config import find_config, load_config
+    from crawler.loader import configured
     from crawler.public import crawlable
 
-    config = load_config(find_config(None, environ=os.environ, folder=Path.cwd()), environ=os.environ, overrides={})
+    config = configured(crawler.settings)
     network = config.network
     problem = crawlable(source, config.contact, allow_private=network.allow_private, connect_to=network.connect_to)
     if problem is not None:

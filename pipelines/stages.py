@@ -92,25 +92,26 @@ class Workshop:
 class ExtractStage:
     """Bytes → Article | NotAnArticle, in a child with limits. A killed child costs the page its text, never its capture."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        self._workshop = workshop
+    def __init__(self, workshop: Callable[[], Workshop]) -> None:
+        self._find = workshop
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> ExtractStage:
-        """For ITEM_PIPELINES; the spider brings the workshop."""
-        return cls(crawler.spider.session.workshop)
+        """For ITEM_PIPELINES; the spider brings the workshop, which `scrapy crawl` opens after the pipelines, and `scrapy shell` never."""
+        return cls(lambda: crawler.spider.session.workshop)
 
     async def process_item(self, item: PageItem) -> PageItem:
         """Fill `item.result`."""
-        future = self._workshop.pool.submit(EXTRACT, item.payload, item.params)
+        workshop = self._find()
+        future = workshop.pool.submit(EXTRACT, item.payload, item.params)
         try:
             item.result = await asyncio.wrap_future(future)
         except ChildFailed as error:
-            if self._workshop.abandoned():
+            if workshop.abandoned():
                 raise DropItem("the run stops; the next start extracts this page") from error
             item.result = failed_extraction(error, item.params["url"])
         finally:
-            self._workshop.extracted()
+            workshop.extracted()
             item.payload = b""
         return item
 
@@ -118,17 +119,17 @@ class ExtractStage:
 class KeepStage:
     """Article → the next version or no change, as one row with the page's outcome; done when it is durable."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        self._workshop = workshop
+    def __init__(self, workshop: Callable[[], Workshop]) -> None:
+        self._find = workshop
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> KeepStage:
-        """For ITEM_PIPELINES; the spider brings the workshop."""
-        return cls(crawler.spider.session.workshop)
+        """For ITEM_PIPELINES; the spider brings the workshop, which `scrapy crawl` opens after the pipelines, and `scrapy shell` never."""
+        return cls(lambda: crawler.spider.session.workshop)
 
     async def process_item(self, item: PageItem) -> PageItem:
         """Enter the result and wait until it is committed."""
-        workshop = self._workshop
+        workshop = self._find()
         loop = asyncio.get_running_loop()
         committed: asyncio.Future[None] = loop.create_future()
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -28,6 +28,9 @@ from crawler.sources import Source
 from crawler.work import Work
 from pipelines.pool import ChildFailed
 from pipelines.stages import PageItem
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +59,20 @@ class SourceSpider(Spider):
             spider.session.spider = spider
         return spider
 
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """With what `warchive.toml` says, for Scrapy's own commands; `warchive crawl` has set it already."""
+        super().update_settings(settings)
+        if cls.source is not None:
+            from crawler.loader import configured
+            from crawler.run import settings_for, user_agent
+
+            config = configured(settings)
+            settings.setdict(settings_for(config, user_agent(config.contact)), priority="spider")
+
     def open_session(self) -> RunSession | None:
         """For `scrapy crawl NAME`: a run of this one source, published when the spider closes."""
-        if self.source is None:
+        if self.source is None or type(self).start is not SourceSpider.start:  # `scrapy fetch` asks for its own URL, by such a method
             return None
         from crawler.run import open_for_scrapy
 
