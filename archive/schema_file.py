@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from archive.article import json_schema
 
@@ -15,8 +16,18 @@ PATH = Path(__file__).resolve().parent / "schema" / "article.json"
 
 
 def rendered() -> str:
-    """The file's text as it should be."""
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+    """The file's text as it should be. Where a docstring breaks its lines says nothing: descriptions are one line each."""
+    schema = json_schema()
+    waiting: list[Any] = [schema]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if isinstance(description := node.get("description"), str):
+                node["description"] = " ".join(description.split())
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str]) -> int:

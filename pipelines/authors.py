@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,6 +37,15 @@ _ROLE = re.compile(
     r"|redakteurin|korrespondent"
     r"|korrespondentin|journaliste|correspondante?|periodista|corresponsal|journalista|producer|contributor|staff|bbc|afp"
     r"|reuters|ap)\b.*)$",
+    re.IGNORECASE,
+)
+_ROLE_WORD = re.compile(
+    r"\b(?:reporter|correspondent|editor|writer|journalist|columnist|redakteurin|redakteur|korrespondentin|korrespondent|journaliste"
+    r"|correspondante?|periodista|corresponsal|journalista|producer|contributor)\b",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(
+    r"^(?:m\.?[adsp]\.?|ph\.?d\.?|j\.?d\.?|r\.?[dn]\.?|b\.?[as]\.?|m\.?b\.?a\.?|mph|msc|bsc|dds|dvm|cfa|cpa|cfp|cepf|rdn|fand|lcsw)®?$",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s*[(（][^()（）]{1,60}[)）]\s*$")
@@ -202,7 +212,7 @@ def _cleaned(found: Iterable[Name], site_key: str) -> list[Name]:
 
 def split(text: str) -> list[str]:
     """Names out of a line that may join several: "By Jane Doe and John Roe, Reuters"."""
-    text = clean(_ADDRESS.sub(" ", text[:400]))
+    text = clean(_ADDRESS.sub(" ", html.unescape(text[:400])))
     text = _PREFIX.sub("", text, count=1) if len(text.split()) > 1 else text
     parts = [part for part in _JOINED.split(text) if part]
     # "Doe, Jane" is one name; so is "Martin Luther King, Jr."
@@ -212,6 +222,8 @@ def split(text: str) -> list[str]:
     for part in parts:
         if names and _PARTICLE.match(part):
             names[-1] = f"{names[-1]}, {part}"
+            continue
+        if names and (_ROLE_WORD.search(part) or _DEGREE.match(part)):
             continue
         name = _BRACKETS.sub("", _ROLE.sub("", _PREFIX.sub("", part, count=1) if len(part.split()) > 2 else part)).strip(" .,:;-–—|*\"'")
         if _is_name(name):

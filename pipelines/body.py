@@ -14,7 +14,10 @@ from pipelines import lines
 from pipelines.blocks import Block, clean
 from pipelines.prose import Known, is_furniture, is_link_out
 from pipelines.surroundings import one_article, sizes_of, standfirst, with_container, with_neighbours, without_captions
-from pipelines.votes import clear_furniture, votes
+from pipelines.votes import clear_furniture, second_votes, votes
+
+# A page that says that it is an article and gives less text than this is looked at again.
+_HARDLY_ANY = 200
 
 
 def select(tree: HtmlElement, blocks: list[Block], known: Known) -> list[Block]:
@@ -27,9 +30,12 @@ def select(tree: HtmlElement, blocks: list[Block], known: Known) -> list[Block]:
         chosen |= {block for block in shown if len(block.key) >= 40 and block.key in stated}
     chosen = with_container(shown, chosen)
     chosen = with_neighbours(shown, chosen)
+    if known.marked and sum(len(block.text) for block in chosen) < _HARDLY_ANY:
+        shown = blocks
+        chosen |= second_votes(tree, blocks)
     sizes = sizes_of(blocks)
     kept = without_captions(one_article(filtered([block for block in shown if block in chosen], known), known), sizes)
-    return filtered([*without_captions(standfirst(blocks, kept, known), sizes), *kept], known) if known.standfirst else kept
+    return filtered([*without_captions(standfirst(blocks, kept, known), sizes), *kept], known)
 
 
 def filtered(kept: list[Block], known: Known) -> list[Block]:

@@ -88,12 +88,12 @@ def extract(
     page_language = next((found for value in stated if (found := tag(value))), None) or next(iter(languages), None)
     known = Known(
         titles=title.keys,
-        description=description if settings.standfirst else None,
+        description=description,
         authors=frozenset(name.name.casefold() for name in names),
         article_body=next(iter(texts((jsonld.article or {}).get("articleBody"))), None),
         language=(page_language or "").split("-")[0] or None,
+        marked=verdict.says_article(jsonld, head),
         topics=frozenset(word.replace(" ", "").casefold() for word in (*keywords, section or "") if word),
-        standfirst=settings.standfirst,
     )
     body = bodies.select(tree, pieces, known)
     free = metadata.is_free(jsonld, head)

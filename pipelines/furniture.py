@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 # Elements whose text is never part of a page's reading text.
 SKIPPED = frozenset(
     "script style noscript template svg math iframe object embed applet canvas audio video map head title meta link base source track"
-    " select option optgroup datalist textarea input button progress meter dialog frame frameset noframes picture".split()
+    " select option optgroup datalist textarea input progress meter frame frameset noframes picture".split()
 )
 _BY_TAG = {
     "nav": "navigation",
@@ -25,6 +25,9 @@ _BY_TAG = {
     "form": "form",
     "menu": "navigation",
     "address": "byline",
+    # libxml2 closes no button by itself: one left open holds the rest of the page, so it is judged like any container.
+    "button": "button",
+    "dialog": "overlay",
 }
 _BY_ROLE = {
     "navigation": "navigation",
@@ -108,15 +111,17 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"infobox|info-box|infokasten|info-kasten|factbox|fact-box|faktbox|faktaruta|faktaboks|faktabox|ai-summary|aisummary"
         r"|ai-article-summary|citation-box|citewrapper",
     ),
-    (
-        "hidden",
-        r"hidden|hide|sr-only|visually-hidden|visuallyhidden|screen-reader-text|screen-reader|screenreader|display-none|noprint"
-        r"|no-print|d-none|invisible|assistive-text|offscreen",
-    ),
 )
 _FURNITURE = re.compile("|".join(f"(?P<{name}>-(?:{pattern})-)" for name, pattern in _PATTERNS))
 # Layout classes that say where an element may be shown, or that the *next* element is something: no word about the element itself.
 _NOISE_FREE = re.compile(r"-(?:no|has|with|without|js|is-not|lg|md|sm|xl|not)-[a-z]+")
+# Whole names: `overflow-hidden` and `label-hidden` hide nothing of the element.
+_HIDDEN_NAMES = frozenset(
+    "hidden hide is-hidden u-hidden sr-only visually-hidden visuallyhidden vishidden is-vishidden screen-reader-text screen-reader"
+    " screenreader d-none display-none invisible noprint no-print assistive-text offscreen".split()
+)
+# `hidden md:block`, `d-none d-md-block`: hidden on small screens alone.
+_SHOWN_AGAIN = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl|2xl|xxl|tablet|desktop):(?:block|flex|grid|inline|contents)|d-(?:sm|md|lg|xl|xxl)-)")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -144,6 +149,8 @@ def furniture(element: HtmlElement, tag: str) -> str | None:
 def by_names(names: str) -> str | None:
     """Judge the words of class and id: the first name that says anything."""
     for name in names.split():
+        if name in _HIDDEN_NAMES and not _SHOWN_AGAIN.search(names):
+            return "hidden"
         if (kind := _by_name(name)) is not None:
             return kind
     return None

@@ -41,7 +41,7 @@ def find_title(jsonld: JsonLd, head: Head, blocks: list[Block], site: str | None
         if value
     ]
     stripped = [without_site(claim, site) for claim in claims]
-    headlines = [block.text for block in blocks if block.tag == "h1" and len(block.text) < 400][:6]
+    headlines = [block.text.lstrip("-–—|:· ") for block in blocks if block.tag == "h1" and len(block.text) < 400][:6]
     keys = {_key(text) for text in (*claims, *stripped, *headlines)}
     best = next(iter(stripped), None)
     matching = [text for text in headlines if any(_alike(text, claim) >= 0.5 for claim in stripped)]

@@ -29,8 +29,6 @@ class ExtractOptions:
     """The same for pages that do not say that they are an article: three short sentences."""
     max_chars: int = 2_000_000
     """Characters of HTML that are parsed; pages of newspapers have 0.1 to 1 million."""
-    standfirst: bool = True
-    """Keep the introduction between headline and body."""
 
     def sha256(self) -> str:
         """Lower-case hex of the options as canonical JSON."""

@@ -19,9 +19,10 @@ class Known:
     authors: frozenset[str] = frozenset()
     article_body: str | None = None
     language: str | None = None
+    marked: bool = False
+    """The page says that it is an article."""
     topics: frozenset[str] = frozenset()
     """Keys of section and keywords."""
-    standfirst: bool = True
 
 
 def is_prose(block: Block) -> bool:

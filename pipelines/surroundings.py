@@ -89,7 +89,7 @@ def _make(block: Block) -> tuple[str, ...] | None:
 
 def standfirst(blocks: list[Block], body: list[Block], known: Known) -> list[Block]:
     """Paragraphs between headline and body that introduce the article: the description as shown, or what its class or place says."""
-    if not body or not known.standfirst:
+    if not body:
         return []
     start = blocks.index(body[0])
     headline = max(

@@ -6,6 +6,7 @@ Careful in one direction: a real article must not be refused. Where text and cla
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -188,7 +189,6 @@ def _section(url: str, blocks: list[Block], prose: list[Block], size: int, marke
     shown = [block for block in blocks if block.place.noise() not in ("navigation", "footer")]
     led = [block for block in shown if block.link_share >= 0.8 and len(block.text) >= 25 and lines.words(block.text) >= 4]
     home = urlsplit(url).path in ("", "/") and not urlsplit(url).query
-    longest = max((len(block.text) for block in prose), default=0)
     if home and len(led) >= 5 and jsonld.article is None:
         return Judgement(verdict="section", reasons=(f"the site's front page, with {len(led)} links to other pages",))
     linked = sum(len(block.text) for block in led)
@@ -196,8 +196,12 @@ def _section(url: str, blocks: list[Block], prose: list[Block], size: int, marke
         if len(led) >= 12 and size < 150 and linked > size * 5:
             return Judgement(verdict="section", reasons=(f"{len(led)} linked headlines and {size} characters of text",))
         return None
+    # Paragraphs that follow each other in one element are a text; those of a list of teasers stand in elements of their own.
+    together = Counter(block.place.parent for block in prose)
+    if together and max(together.values()) >= 3:
+        return None
     listing = bool(jsonld.types & LISTING_TYPES)
-    if len(led) >= (6 if listing else 10) and linked > size * (0.7 if listing else 1.5) and (len(prose) < 5 or longest < 250):
+    if len(led) >= (6 if listing else 10) and linked > size * (0.7 if listing else 1.5):
         return Judgement(verdict="section", reasons=(f"{len(led)} linked headlines and {size} characters of text",))
     if len(led) >= 3 and size < 140:
         return Judgement(verdict="section", reasons=(f"{len(led)} linked headlines and hardly any text",))

@@ -39,17 +39,24 @@ def _has_headline(place: Place) -> bool:
     return next(place.element.iter("h1"), None) is not None
 
 
-def votes(tree: HtmlElement, blocks: list[Block], *, fast: bool = True) -> set[Block]:
+def votes(tree: HtmlElement, blocks: list[Block]) -> set[Block]:
     """The blocks that trafilatura takes of the page without its furniture."""
-    text = _read_without_furniture(tree, blocks, fast=fast)
+    return _matching([block for block in blocks if block.place.noise() is None], _read_without_furniture(tree, blocks))
+
+
+def second_votes(tree: HtmlElement, blocks: list[Block]) -> set[Block]:
+    """For a page whose names all mislead: trafilatura's whole cascade on the whole page, comments and hidden text left out."""
+    readable = [block for block in blocks if block.place.noise() not in ("comments", "hidden", "navigation", "footer", "overlay")]
+    return _matching(readable, _read(tree, fast=False))
+
+
+def _matching(blocks: list[Block], text: str) -> set[Block]:
     lines_read = [clean(line).lstrip("-–•* ").replace(" ", "").replace("|", "") for line in text.split("\n")]
     keys = set(lines_read) - {""}
     whole = "\x00".join(lines_read)
     long_keys = [key for key in keys if len(key) >= 30]
     chosen: set[Block] = set()
     for block in blocks:
-        if block.place.noise() is not None:
-            continue
         key = block.key.replace("|", "")
         # trafilatura may join what we part, and part what we join.
         if key in keys or (len(key) >= 30 and key in whole) or (len(key) >= 60 and any(part in key for part in long_keys)):
@@ -57,7 +64,7 @@ def votes(tree: HtmlElement, blocks: list[Block], *, fast: bool = True) -> set[B
     return chosen
 
 
-def _read_without_furniture(tree: HtmlElement, blocks: list[Block], *, fast: bool) -> str:
+def _read_without_furniture(tree: HtmlElement, blocks: list[Block]) -> str:
     """The furniture is lifted out for the time of the call, so that trafilatura's copies are small, and put back: XPaths count on it."""
     lifted: list[tuple[HtmlElement, HtmlElement]] = []
     looked_at: set[Place] = set()
@@ -78,15 +85,20 @@ def _read_without_furniture(tree: HtmlElement, blocks: list[Block], *, fast: boo
             parent.replace(outermost.element, stand_in)
             lifted.append((outermost.element, stand_in))
     try:
-        document = bare_extraction(
-            tree, fast=fast, favor_precision=True, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False
-        )
-    except Exception:  # whatever it stumbles over, the page has other votes
-        document = None
+        return _read(tree, fast=True)
     finally:
         for element, stand_in in reversed(lifted):
             parent = stand_in.getparent()
             if parent is not None:
                 parent.replace(stand_in, element)
+
+
+def _read(tree: HtmlElement, *, fast: bool) -> str:
+    try:
+        document = bare_extraction(
+            tree, fast=fast, favor_precision=True, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False
+        )
+    except Exception:  # whatever it stumbles over, the page has other votes
+        return ""
     text = getattr(document, "text", None)
     return text if isinstance(text, str) else ""

@@ -17,7 +17,8 @@ def test_every_label_names_a_codec_that_python_has() -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "codec"), [(" UTF8 ", "utf-8"), ("iso-8859-1", "cp1252"), ("gb2312", "gb18030"), ("x-sjis", "cp932"), ("utf-7", None), ("", None)]
+    ("label", "codec"),
+    [(" UTF8 ", "utf-8"), ("iso-8859-1", "cp1252"), ("gb2312", "gb18030"), ("x-sjis", "cp932"), ("utf-7", None), ("", None)],
 )
 def test_labels_are_those_of_the_standard(label: str, codec: str | None) -> None:
     assert codec_of(label) == codec
@@ -36,7 +37,7 @@ def test_the_header_beats_the_meta_element() -> None:
 
 
 def test_a_meta_element_is_found_in_both_spellings_but_not_in_a_comment() -> None:
-    for meta in ('<meta charset=windows-1251>', '<META http-equiv="Content-Type" content="text/html; charset=windows-1251">'):
+    for meta in ("<meta charset=windows-1251>", '<META http-equiv="Content-Type" content="text/html; charset=windows-1251">'):
         assert UKRAINIAN in decode(meta.encode() + UKRAINIAN.encode("cp1251")).text
     hidden = b'<!-- <meta charset="koi8-r"> --><meta charset="windows-1251">' + UKRAINIAN.encode("cp1251")
     assert UKRAINIAN in decode(hidden).text

@@ -37,7 +37,7 @@ def test_a_nul_byte_does_not_end_the_page() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(alphabet='<>/="\' abp\n&;!-', max_size=400))
+@given(st.text(alphabet="<>/=\"' abp\n&;!-", max_size=400))
 def test_no_text_makes_the_parser_or_the_walk_fail(text: str) -> None:
     try:
         tree = parse(text)
@@ -49,7 +49,11 @@ def test_no_text_makes_the_parser_or_the_walk_fail(text: str) -> None:
 
 
 def test_two_line_breaks_end_a_paragraph_and_one_does_not() -> None:
-    assert [block.text for block in segment(parse("<div>one<br>still one<br><br>two<br>\n<br>three</div>"))] == ["one still one", "two", "three"]
+    assert [block.text for block in segment(parse("<div>one<br>still one<br><br>two<br>\n<br>three</div>"))] == [
+        "one still one",
+        "two",
+        "three",
+    ]
 
 
 def test_rows_of_data_are_one_piece_and_rows_that_lay_out_the_page_are_not() -> None:

@@ -56,7 +56,9 @@ def test_a_task_gets_its_bytes_and_parameters_and_gives_back_json(pool: ChildPoo
         ("no_such_function", {}, "error"),
     ],
 )
-def test_a_task_that_breaks_fails_by_name_and_the_next_one_works(pool: ChildPool, name: str, params: dict[str, object], reason: str) -> None:
+def test_a_task_that_breaks_fails_by_name_and_the_next_one_works(
+    pool: ChildPool, name: str, params: dict[str, object], reason: str
+) -> None:
     assert _failure(pool, name, **params).reason == reason
     assert _pid(pool) > 0
 
