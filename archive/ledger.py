@@ -182,7 +182,7 @@ class Ledger:
         """Delete the rows of a published run, and remember that its folder in the spool may go (`forgotten:<run>`)."""
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"forgotten:{run}", ""))
-            db.execute("DELETE FROM meta WHERE key IN (?, ?)", (f"derived:{run}", f"storing:{run}"))
+            db.execute("DELETE FROM meta WHERE key IN (?, ?, ?)", (f"derived:{run}", f"storing:{run}", f"reason:{run}"))
             for table in ("articles", "index_lines", "captures", "segments", "runs"):
                 db.execute(f"DELETE FROM {table} WHERE run = ?", (run,))
 

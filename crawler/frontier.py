@@ -355,6 +355,14 @@ class Frontier:
         rows = self._db.execute("SELECT * FROM visits WHERE run = ? ORDER BY source, url", (self.run,))
         return [{key: row[key] for key in row.keys() if key != "run"} for row in rows]  # noqa: SIM118 - sqlite3.Row iterates over values
 
+    def runs(self) -> Iterator[str]:
+        """Runs of which something is still counted here, found without reading the rows of each."""
+        for table in ("sightings", "visits"):
+            run = ""
+            while row := self._db.execute(f"SELECT run FROM {table} WHERE run > ? ORDER BY run LIMIT 1", (run,)).fetchone():
+                run = str(row["run"])
+                yield run
+
     def forget(self, run: str) -> Effect:
         """The sums are in the published report; the rows behind them may go."""
 

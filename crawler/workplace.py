@@ -123,10 +123,12 @@ def check_identity(place: Workplace) -> None:
 
 def recover(place: Workplace, say: Say) -> None:
     """Finish what earlier runs left: DESIGN §5.6."""
-    Frontier(place.ledger, "")  # its tables, for pages that are put back
+    frontier = Frontier(place.ledger, "")  # also makes its tables, for pages that are put back
     recovery = recover_spool(place.ledger, place.state, on_lost=put_back)
     place.damage += [str(damage) for damage in recovery.damage]
-    for row in place.ledger.runs():
+    rows = place.ledger.runs()
+    forget_counts(place.ledger, frontier, {str(row["run"]) for row in rows})
+    for row in rows:
         run = row["run"]
         if row["report"] is None:
             say(f"finishing run {run}, which was cut short")
@@ -135,10 +137,19 @@ def recover(place: Workplace, say: Say) -> None:
             place.recovered.append(run)
 
 
+def forget_counts(ledger: Ledger, frontier: Frontier, waiting: set[str]) -> None:
+    """What is counted of a run that was killed after it was published and forgotten, but for these rows."""
+    for run in set(frontier.runs()) - waiting:
+        with ledger.transaction() as db:
+            frontier.forget(run)(db, 0)
+
+
 def put_back(db: sqlite3.Connection, lost: Lost) -> None:
-    """A page whose capture was damaged beyond saving waits again."""
+    """A page whose capture was damaged beyond saving waits again, and its run has no outcome for it."""
     if lost.task is not None:
-        db.execute("UPDATE pages SET state = 0, due = 0, attempts = 0 WHERE id = ?", (bytes.fromhex(json.loads(lost.task)["page"]),))
+        page = bytes.fromhex(json.loads(lost.task)["page"])
+        db.execute("UPDATE pages SET state = 0, due = 0, attempts = 0 WHERE id = ?", (page,))
+        db.execute("UPDATE sightings SET outcome = NULL WHERE run = ? AND page = ?", (lost.run, page))
 
 
 def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:

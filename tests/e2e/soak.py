@@ -142,7 +142,7 @@ class Soak:
     store: Callable[[Path], str]
     seed: int
     usual: float = 0.0
-    """Seconds that an undisturbed crawl takes; measured before the first trial, and the mean of the last ones since."""
+    """Seconds that an undisturbed crawl takes: measured before the first trial, and whenever one was quicker than thought."""
     table: Table = field(default_factory=Table)
 
     @contextlib.contextmanager
@@ -172,7 +172,7 @@ class Soak:
                     wait = after(moment)
                 death = kill_at(bench, wait, whole_group=chance.random() < 0.5)
                 if not death.killed:  # it was quicker than usual: no kill, no trial
-                    moments.append(-death.after)
+                    self.usual = death.after
                     break
                 moments.append(round(death.after, 2))
                 phases[audit.killed(death.moment)] += 1
