@@ -28,6 +28,8 @@ from pipelines.pagewords import words_sha256
 from pipelines.prose import Known
 
 DEFAULT_MAX_DECODED = 20_000_000
+# libxml2 counts all siblings for each path: a table of 40,000 rows would take seconds.
+_MAX_PATHS = 2_000
 
 
 def extract(
@@ -135,7 +137,10 @@ def extract(
         title=title.text or told.get("title"),
         description=description,
         text=whole,
-        blocks=[Block(type=block.kind, text=block.text, xpath=paths.getpath(block.place.element)) for block in body],
+        blocks=[
+            Block(type=block.kind, text=block.text, xpath=paths.getpath(block.place.element) if number < _MAX_PATHS else None)
+            for number, block in enumerate(body)
+        ],
         authors=[Author(name=name.name, url=name.url) for name in names],
         section=section,
         keywords=keywords,

@@ -236,7 +236,7 @@ def _contradicted(candidate: str, text: str, script: str | None, shown: str | No
 def _plausible(text: str, code: str) -> bool:
     """At least a word in forty is one of the commonest; running text of these languages has one in eight."""
     words = [word.lower() for word in _WORD.findall(text[:6000])]
-    return len(words) < 60 or sum(1 for word in words if word in _COMMON_WORDS[code]) * 40 >= len(words)
+    return len(words) < 150 or sum(1 for word in words if word in _COMMON_WORDS[code]) * 40 >= len(words)
 
 
 def _script(text: str) -> str | None:
