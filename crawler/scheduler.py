@@ -53,12 +53,15 @@ class FrontierScheduler(BaseScheduler):
         """Nothing to keep: what waits is in the frontier."""
         if self._wake is not None:
             self._wake.cancel()
+        if self._session is not None:
+            self._session.lines.wake = lambda: None  # the last commits come when no loop runs any more
 
     def has_pending_requests(self) -> bool:
-        """Whether the run goes on."""
+        """Whether the run goes on: something waits for its time, or for the commit that announces it."""
         if self._plain:
             return True
-        return self._session is not None and not self._session.stopping and self._session.lines.busy()
+        session = self._session
+        return session is not None and not session.stopping and (session.lines.busy() or session.spool.waiting)
 
     def enqueue_request(self, request: Request) -> bool:
         """For requests that are not the frontier's: `scrapy shell`, `scrapy fetch`."""

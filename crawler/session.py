@@ -188,6 +188,7 @@ class RunSession:
             return
         if self.spool.bytes >= self.config.limits.max_spool_bytes:
             self.stop("spool_full")
+        self.lines.wake()  # a commit may have been all that the end of the run waited for
 
     def durable(self, queue: Callable[[Callable[[WarchiveError | None], None]], Any]) -> Awaitable[bool]:
         """Queue something and wait until it is committed; false where the commit was undone."""
