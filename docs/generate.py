@@ -101,10 +101,10 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def schema() -> str:
-    """The JSON Schema of an article record, as a file."""
-    from archive.article import json_schema
+    """JSON Schema of the article record."""
+    from archive.schema_file import rendered
 
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    return rendered()
 
 
 FILES: dict[str, Callable[[], str]] = {"archive/schema/article.json": schema}
