@@ -89,6 +89,21 @@ class Scope:
         return host in self.hosts or (host[1] is None and bool(self.domains) and host[0].endswith(self.domains))
 
 
+class Anywhere:
+    """Of URLs that somebody names on the command line: every page of the web, and what its redirects lead to."""
+
+    def in_scope(self, url: str) -> str | None:
+        """As `Scope.in_scope`; refuses only what is no URL of the web."""
+        parts = _take_apart(url)
+        if isinstance(parts, str):
+            return parts
+        try:
+            host_of(parts)
+        except LinkRefused as refused:
+            return refused.reason
+        return None
+
+
 def compile_scope(
     homepage: str, *, allow_hosts: Iterable[str] = (), allow: Sequence[str] = (), deny: Sequence[str] = (), seeds: Iterable[str] = ()
 ) -> Scope:

@@ -31,6 +31,7 @@ from crawler.frontier import Candidate, Frontier, host_of
 from crawler.lines import Lines
 from crawler.manners import HostPace, parse_retry_after
 from crawler.robotsfile import RobotsCache
+from crawler.scope import Anywhere, Scope
 from crawler.source_file import scope_of
 from crawler.sources import Source
 from crawler.work import Work
@@ -88,7 +89,7 @@ class RunSession:
         self.sources = {source.name: source for source in sources}
         self.ledger, self.spool, self.frontier, self.catalogue, self.pool = ledger, spool, frontier, catalogue, pool
         self._clock, self._wall = clock, wall
-        self.scopes = {source.name: scope_of(source) for source in sources}
+        self.scopes: dict[str, Scope | Anywhere] = {source.name: Anywhere() if options.force else scope_of(source) for source in sources}
         self.pace = HostPace(config.limits.delay)
         self.robots = RobotsCache(frontier, wall=wall, agent=user_agent, crawl_delay=self.pace.set_crawl_delay)
         self.lines = Lines(frontier, self.pace, self, clock=clock, wall=wall, budget=self._budget)
