@@ -23,6 +23,7 @@ from typing import Any, Literal
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from archive.errors import DamagedError
+from archive.gzipmember import gzip_member
 from archive.http import parse_response, payload_offset, split_interim
 from archive.model import Capture
 from archive.urls import urlkey
@@ -35,11 +36,6 @@ WARC_FIELDS = "application/warc-fields"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MIME_END = re.compile(r"[;\s]")  # cdxj-indexer cuts the media type here, and our lines must equal its lines
-# A body that came compressed does not get smaller: level 6 costs 3 times the time of level 1 for the same bytes.
-_LEVEL_PLAIN, _LEVEL_CODED = 6, 1
-# A record that fits into one of zlib's small windows is compressed as well there: to set up the 256 KiB of the usual state costs more
-# than to compress half a kilobyte, and most records are requests and provenance.
-_SMALL, _SMALL_WINDOW, _SMALL_MEMORY = 4096, 12, 5
 
 NewId = Callable[[], uuid.UUID]
 
@@ -188,11 +184,9 @@ def records_of(
             payload=payload,
             http=http,
             new_id=new_id,
-            level=_LEVEL_PLAIN,
         )
     else:
         coded = http is not None and bool(http.get_header("content-encoding"))
-        level = _LEVEL_CODED if coded else _LEVEL_PLAIN
         main = _member(
             "response",
             capture.url,
@@ -203,7 +197,7 @@ def records_of(
             payload=payload,
             http=http,
             new_id=new_id,
-            level=level,
+            coded_from=at if coded else None,
             block_digest=block,
         )
     members.append(main)
@@ -249,7 +243,7 @@ def _member(
     new_id: NewId,
     payload: str | None = "block",
     http: StatusAndHeaders | None = None,
-    level: int = _LEVEL_PLAIN,
+    coded_from: int | None = None,
     block_digest: str | None = None,
 ) -> Member:
     block_digest = block_digest or digest(block)
@@ -268,10 +262,7 @@ def _member(
             raise ValueError(f"{name} holds a control character: {value[:200]!r}")
     fields.append(("Content-Length", str(len(block))))
     head = "".join(["WARC/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in fields), "\r\n"])
-    small = len(head) + len(block) + 4 <= _SMALL
-    window, memory = (_SMALL_WINDOW, _SMALL_MEMORY) if small else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
-    compressor = zlib.compressobj(level, zlib.DEFLATED, window + 16, memory)
-    data = compressor.compress(head.encode()) + compressor.compress(block) + compressor.compress(b"\r\n\r\n") + compressor.flush()
+    data = gzip_member(head.encode(), block, b"\r\n\r\n", coded_from=coded_from)
     index: dict[str, str] | None = None
     if record_type in ("response", "revisit") or (record_type == "metadata" and content_type != WARC_FIELDS):
         index = _index_fields(record_type, uri or "", content_type, payload_digest or "", http)
