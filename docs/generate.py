@@ -10,7 +10,6 @@ A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`; e
 from __future__ import annotations
 
 import ast
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
