@@ -73,7 +73,9 @@ def _escape(text: str) -> str:
 
     text = _ESCAPE.sub(one, text)
     return "".join(
-        character if "!" <= character <= "~" and character not in '"<>\\^`{|}' else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
+        character
+        if "!" <= character <= "~" and character not in '"<>\\^`{|}'
+        else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
         for character in text
     )
 

@@ -25,7 +25,7 @@ FETCH_REASONS: tuple[str, ...] = get_args(FetchReason)
 _TRANSIENT = frozenset({"dns", "connect", "timeout", "reset", "no-response"})
 
 
-class FetchFailed(Exception):  # noqa: N818  (a fact about a URL, not an error of ours)
+class FetchFailed(Exception):
     """No response could be had; `detail` is one line for people, free of control characters."""
 
     def __init__(self, reason: FetchReason, detail: str) -> None:
