@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def run_demo(folder: Path) -> int:
     console.print(_table(folder))
     here = config.relative_to(Path.cwd()) if config.is_relative_to(Path.cwd()) else config
     console.print("\nTo go on with (the newspaper is closed, the archive is there):")
-    example = _example(folder)
+    example = shlex.quote(_example(folder))
     for command in ("export --format markdown | less", "runs show last", f"lookup {example}", f"show {example}", "doctor"):
         console.print(f"  {_program()} --config {here} {command}", soft_wrap=True)
     console.print(f"The files: {folder / 'store'}")
