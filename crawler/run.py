@@ -269,9 +269,9 @@ def end_run(place: Workplace, session: RunSession, result: RunResult, stopper: S
             session.spool.close_segment()
             result.exit_code = exits.INTERRUPTED
             return
+        session.spool.close_segment()  # first: what is pending is read from closed segments
         extract_pending(place, session.frontier, session.workshop, session.spool)
         session.close_frontier()
-        session.spool.close_segment()
         row = next(row for row in place.ledger.runs() if row["run"] == run)
         ended_at = datetime.now(UTC)
         report = make_report(place.ledger, session.frontier, row, ended_at=ended_at, reason=reason, damage=place.damage)

@@ -206,8 +206,14 @@ def extract_pending(place: Workplace, frontier: Frontier, workshop: Workshop, sp
 def rebuild_catalogue(config: Config) -> tuple[int, int, int]:
     """The catalogue anew, from the store alone; returns runs, captures, articles. Raises `StoreError`."""
     state = state_folder(config)
+    path = state / "catalogue.sqlite"
     with StateLock(state):
-        catalogue = Catalogue(state / "catalogue.sqlite")
+        try:
+            catalogue = Catalogue(path)
+        except DamagedError:  # it is to be made anew anyhow
+            for part in ("", "-wal", "-shm"):
+                path.with_name(path.name + part).unlink(missing_ok=True)
+            catalogue = Catalogue(path)
         try:
             catalogue.rebuild(open_store(config.store), config.collection)
             return catalogue.counts()
