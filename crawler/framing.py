@@ -207,7 +207,7 @@ class Framing:
 
 def _parse_head(lines: list[bytes]) -> Head | None:
     first = lines[0].split(b" ", 2) if lines else []
-    if len(first) < 2 or not first[0].startswith(b"HTTP/") or not first[1][:3].isdigit():
+    if len(first) < 2 or not first[0].startswith(b"HTTP/") or len(first[1]) < 3 or not first[1][:3].isdigit():
         return None
     headers: list[tuple[bytes, bytes]] = []
     for line in lines[1:]:
