@@ -106,7 +106,7 @@ def _pages(files: Sequence[str], url: str | None) -> Iterator[Page | Skipped]:
 
 def _of_stream(file: BinaryIO, name: str, url: str | None) -> Iterator[Page | Skipped]:
     stream = file if isinstance(file, BufferedReader) else BufferedReader(file)  # type: ignore[type-var]
-    if looks_like_warc(stream.peek(64)[:64]):
+    if looks_like_warc(stream.peek(1024)[:1024]):  # of gzip, fewer may be no more than the tables
         yield from _of_warc(stream, name)
         return
     html = stream.read(MAX_HTML + 1)
