@@ -5,14 +5,18 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from archive.model import Capture, Message
+from crawler.ask import read_target
+from crawler.failures import FetchFailed
+from crawler.work import origin_of
 
 # RFC 9110 §15: these may pass by themselves; every other status of 400 and more is the server's last word.
 TRANSIENT = frozenset({408, 421, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 RETRY_FIRST = 5.0  # seconds; times four for each further attempt
+RETRY_LAST = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +59,15 @@ def _redirect(capture: Capture, message: Message, hops: int, max_redirects: int)
         # Servers send UTF-8 in Location, though RFC 9110 §10.2.2 wants a URI; the head was read as Latin-1.
         location = location.encode("latin-1").decode("utf-8")
     try:
-        target = urljoin(capture.url, location.strip())
-        parts = urlsplit(target)
-    except ValueError:
+        target = urljoin(capture.url, location.strip()).split("#", 1)[0]
+        read_target(target)
+    except (ValueError, FetchFailed):
         return Judgement(what="fail", reason="bad_redirect")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not origin_of(target):  # then nobody could say which robots.txt it is under
         return Judgement(what="fail", reason="bad_redirect")
-    return Judgement(what="follow", target=target.split("#", 1)[0])
+    return Judgement(what="follow", target=target)
 
 
 def retry_delay(attempts: int, retry_after: float | None) -> float:
-    """Seconds before the next try: 5, 20, 80, 320 ..., at least what the server asked for."""
-    return max(RETRY_FIRST * 4.0**attempts, retry_after or 0.0)
+    """Seconds before the next try: 5, 20, 80, 320 ... up to a day, at least what the server asked for, but not for ever."""
+    return min(max(RETRY_FIRST * 4.0 ** min(attempts, 20), retry_after or 0.0), RETRY_LAST)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,9 @@ from archive.urls import article_id, normalize
 from crawler import outcomes
 
 WAITING, CAPTURED, DONE = 0, 1, 2
-MAX_ATTEMPTS = 5  # over all runs; a URL that failed so often is given up
+# Over all runs; a URL that failed so often is given up. With the pauses of crawler/answer.py that is after two days and a half: sites
+# that are attacked or without power come back after hours.
+MAX_ATTEMPTS = 10
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
@@ -73,6 +75,8 @@ class Candidate:
     """What to ask for now: `url`, or where its redirects have led."""
     hops: int
     source: str
+    host: str
+    """Under which the frontier keeps it: that of `url`."""
     attempts: int
     recheck: bool
     """It was finished before: an equal payload is `unchanged`."""
@@ -93,6 +97,11 @@ def page_id(url: str) -> bytes:
         return bytes.fromhex(article_id(url))
     except ValueError:
         return hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest()
+
+
+def named_page_id(url: str) -> bytes:
+    """For a URL that the command line names: another id than that of the page which a source may know."""
+    return hashlib.sha256(b"command-line " + page_id(url)).digest()
 
 
 class Frontier:
@@ -116,21 +125,61 @@ class Frontier:
         now: float,
         rank: Callable[[Announcement], float],
         known: Callable[[str], bool],
+        others: Collection[str],
         recheck: bool,
         count: Callable[[int], None],
     ) -> Effect:
         """Enter candidates; `count` is told how many were new. A URL is one candidate however often it is announced in a run.
 
-        `known` says whether the archive already holds this page, for state folders that were made anew beside an old store.
+        `known` says whether the archive already holds this page, for state folders that were made anew beside an old store. A page of a
+        source that is not of this run (`others` are) becomes ours: that source may have another name by now, or be gone.
         """
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
             new = 0
             for one in announcements:
-                new += self._announce_one(db, source, one, in_scope, now, rank, known, recheck)
+                new += self._announce_one(db, source, one, in_scope, now, rank, known, others, recheck)
             count(new)
 
         return effect
+
+    def announce_named(
+        self,
+        source: str,
+        announcements: Sequence[Announcement],
+        *,
+        in_scope: Callable[[str], str | None],
+        now: float,
+        known: Callable[[str], bool],
+    ) -> Effect:
+        """Enter the URLs that the command line names, and let it forget those of earlier commands.
+
+        They are asked for whatever became of them before, and are nobody's pages: what a source knows of the same URL stays as it is, and
+        a source to which it is new asks for it itself.
+        """
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            for state in (WAITING, DONE):  # each has an index of its own
+                db.execute(f"DELETE FROM pages WHERE source = ? AND state = {state}", (source,))
+            for one in announcements:
+                page = named_page_id(one.url)
+                reason = in_scope(one.url)
+                self._sight(db, source, page, None if reason is None else outcomes.name(outcomes.OUT_OF_SCOPE, reason))
+                if reason is None:
+                    before = outcomes.ARTICLE if known(one.url) else None
+                    self._enter(db, page, source, one, state=WAITING, rank=0.0, now=now, outcome=before)
+
+        return effect
+
+    @staticmethod
+    def _enter(
+        db: sqlite3.Connection, page: bytes, source: str, one: Announcement, *, state: int, rank: float, now: float, outcome: str | None
+    ) -> None:
+        db.execute(
+            "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (page, one.url, source, host_of(one.url), state, rank, now, outcome, announcement_json(one)),
+        )
 
     def _announce_one(
         self,
@@ -141,6 +190,7 @@ class Frontier:
         now: float,
         rank: Callable[[Announcement], float],
         known: Callable[[str], bool],
+        others: Collection[str],
         recheck: bool,
     ) -> int:
         page = page_id(one.url)
@@ -151,16 +201,17 @@ class Frontier:
         row = db.execute("SELECT source, state, outcome FROM pages WHERE id = ?", (page,)).fetchone()
         if row is None:
             state = DONE if known(one.url) else WAITING
-            host = host_of(one.url)
-            db.execute(
-                "INSERT INTO pages (id, url, source, host, state, rank, due, outcome, announcement) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (page, one.url, source, host, state, rank(one), now, outcomes.ARTICLE if state == DONE else None, announcement_json(one)),
-            )
+            before = outcomes.ARTICLE if state == DONE else None
+            self._enter(db, page, source, one, state=state, rank=rank(one), now=now, outcome=before)
             if state == WAITING:
                 self._sight(db, source, page, None)
                 return 1
             row = {"source": source, "state": DONE, "outcome": outcomes.ARTICLE}
-        if row["source"] != source:
+        ours = row["source"] == source
+        if not ours and row["source"] not in others and row["state"] != CAPTURED:
+            db.execute("UPDATE pages SET source = ? WHERE id = ?", (source, page))
+            ours = True
+        if not ours:
             self._sight(db, source, page, outcomes.ELSEWHERE)
         elif row["state"] == WAITING:
             self._sight(db, source, page, None)
@@ -189,17 +240,22 @@ class Frontier:
 
     # -- handing out
 
-    def hosts(self, source: str) -> Iterator[tuple[str, int]]:
-        """Hosts of the source with waiting pages, and how many."""
-        for row in self._db.execute("SELECT host, COUNT(*) AS n FROM pages WHERE source = ? AND state = 0 GROUP BY host", (source,)):
-            yield row["host"], row["n"]
+    def hosts(self, source: str) -> Iterator[str]:
+        """Hosts of the source with waiting pages. One look into the index a host, however many pages wait there."""
+        query = "SELECT host FROM pages WHERE source = ? AND state = 0 AND host > ? ORDER BY host LIMIT 1"
+        host = ""
+        while (row := self._db.execute(query, (source, host)).fetchone()) is not None:
+            host = str(row["host"])
+            yield host
 
-    def take(self, source: str, host: str, *, now: float, limit: int, skip: Iterable[bytes]) -> list[Candidate]:
-        """Up to `limit` due pages of a host, highest rank first, without those in `skip` (in flight)."""
-        skip = set(skip)
+    def take(
+        self, source: str, host: str, *, now: float, limit: int, skip: Collection[bytes] = (), not_of: Collection[str] = ()
+    ) -> list[Candidate]:
+        """Up to `limit` due pages of a host, highest rank first, without those in `skip` (in flight) and those of the schemes `not_of`."""
+        others = "".join(" AND url NOT LIKE ?" for _ in not_of)
         rows = self._db.execute(
-            "SELECT * FROM pages WHERE source = ? AND host = ? AND state = 0 AND due <= ? ORDER BY rank DESC LIMIT ?",
-            (source, host, now, limit + len(skip)),
+            f"SELECT * FROM pages WHERE source = ? AND host = ? AND state = 0 AND due <= ?{others} ORDER BY rank DESC LIMIT ?",
+            (source, host, now, *(f"{scheme}:%" for scheme in not_of), limit + len(skip)),
         ).fetchall()
         return [_candidate(row) for row in rows if row["id"] not in skip][:limit]
 
@@ -224,20 +280,9 @@ class Frontier:
     def _alias(self, db: sqlite3.Connection, candidate: Candidate, final_url: str) -> None:
         """The URL that a redirect led to is finished as well, so that its own announcement asks nothing again."""
         alias = page_id(final_url)
-        if alias != candidate.id:
-            db.execute(
-                "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement)"
-                " VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)",
-                (
-                    alias,
-                    final_url,
-                    candidate.source,
-                    host_of(final_url),
-                    DONE,
-                    outcomes.REDIRECTED,
-                    announcement_json(candidate.announcement),
-                ),
-            )
+        if candidate.id != named_page_id(candidate.url) and alias != candidate.id:
+            one = replace(candidate.announcement, url=final_url)
+            self._enter(db, alias, candidate.source, one, state=DONE, rank=0.0, now=0.0, outcome=outcomes.REDIRECTED)
 
     def finish(self, page: bytes, source: str, outcome: str) -> Effect:
         """The page is done with this outcome."""
@@ -278,7 +323,7 @@ class Frontier:
     @staticmethod
     def is_same(candidate: Candidate, url: str) -> bool:
         """The URL is the candidate's own page, in another spelling."""
-        return page_id(url) == candidate.id
+        return page_id(url) == page_id(candidate.url)
 
     def state_of(self, url: str) -> int | None:
         """State of the page of this URL, or null where it was never announced."""
@@ -322,20 +367,23 @@ class Frontier:
 
     # -- the report
 
-    def close_host(self, host: str, reason: str) -> Effect:
-        """Undecided pages of a host that was closed for this run."""
-        return self._close_where("host = ?", host, reason)
+    def close_host(self, source: str, host: str, reason: str, *, scheme: str | None = None) -> Effect:
+        """Undecided pages of the source on a host that this run was not allowed to get to."""
+        condition, values = "source = ? AND host = ?", [source, host]
+        if scheme is not None:
+            condition += " AND url LIKE ?"
+            values.append(f"{scheme}:%")
+        return self._close_where(condition, source, values, reason)
 
     def close_source(self, source: str, reason: str) -> Effect:
         """Undecided pages of a source that spent its budget."""
-        return self._close_where("source = ?", source, reason)
+        return self._close_where("source = ?", source, [source], reason)
 
-    def _close_where(self, condition: str, value: str, reason: str) -> Effect:
+    def _close_where(self, condition: str, source: str, values: Sequence[str], reason: str) -> Effect:
         outcome = outcomes.name(outcomes.WAITING, reason)
         which = f"page IN (SELECT id FROM pages WHERE {condition} AND state = 0)"
-        return lambda db, _row: _run(
-            db, f"UPDATE sightings SET outcome = ? WHERE run = ? AND outcome IS NULL AND {which}", (outcome, self.run, value)
-        )
+        statement = f"UPDATE sightings SET outcome = ? WHERE run = ? AND source = ? AND outcome IS NULL AND {which}"
+        return lambda db, _row: _run(db, statement, (outcome, self.run, source, *values))
 
     def close_run(self, reason: str) -> Effect:
         """Whatever is still undecided stays in the frontier, and says why."""
@@ -362,6 +410,15 @@ class Frontier:
             while row := self._db.execute(f"SELECT run FROM {table} WHERE run > ? ORDER BY run LIMIT 1", (run,)).fetchone():
                 run = str(row["run"])
                 yield run
+
+    def forget_strays(self) -> None:
+        """Rows of runs that are published, whose process died before it forgot them."""
+        for table in ("sightings", "visits"):
+            run = ""
+            while (row := self._db.execute(f"SELECT run FROM {table} WHERE run > ? ORDER BY run LIMIT 1", (run,)).fetchone()) is not None:
+                run = row["run"]
+                if self._db.execute("SELECT 1 FROM runs WHERE run = ?", (run,)).fetchone() is None:
+                    self._db.execute(f"DELETE FROM {table} WHERE run = ?", (run,))
 
     def forget(self, run: str) -> Effect:
         """The sums are in the published report; the rows behind them may go."""
@@ -400,6 +457,7 @@ def _candidate(row: sqlite3.Row) -> Candidate:
         fetch_url=row["fetch_url"] or row["url"],
         hops=row["hops"],
         source=row["source"],
+        host=row["host"],
         attempts=row["attempts"],
         recheck=row["outcome"] in (outcomes.ARTICLE, outcomes.UNCHANGED),
         announcement=announcement_of(row["announcement"]),

@@ -10,29 +10,34 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from crawler.frontier import Candidate, Frontier
 from crawler.manners import HostPace
 from crawler.sources import Source
-from crawler.work import Work
+from crawler.work import SCHEMES, Work, scheme_of
 
 BATCH = 32
+REFUSALS = 128  # pages of one host that are refused in one go: a site that is closed to us must not hold up all others
 RETRY_WINDOW = 60.0  # seconds: a retry that is due within it is waited for, a later one is the next run's
 HOST_WAIT = 300.0  # seconds: a host that wants a longer pause is left for the next run
 
 
 class Referee(Protocol):
-    """Decides what is outside this module: robots.txt, and what to do with work that is refused."""
+    """Decides what is outside this module: robots.txt, scope, and what to do with work that is refused."""
 
     def robots_verdict(self, work: Work) -> str | None:
         """`ask` where robots.txt must be asked for first, `wait` while it is, `deny`, `unreachable`, or null: it may be asked for."""
         ...
 
+    def scope_verdict(self, work: Work) -> str | None:
+        """Why a page must not be asked for by the rules of today, or null: it may have waited since other rules held."""
+        ...
+
     def refuse(self, work: Work, reason: str) -> None:
-        """The work will not be done in this run: `robots_denied`, `robots_unreachable`, or why its host was closed."""
+        """The work will not be done in this run: `robots_denied`, `robots_unreachable`, `out_of_scope:...`, or why its host was closed."""
         ...
 
 
@@ -41,12 +46,21 @@ class HostLine:
     """What waits for one host."""
 
     host: str
+    known: dict[str, Source] = field(default_factory=dict)
+    """Every source that has anything here."""
     sources: dict[str, Source] = field(default_factory=dict)
+    """Those whose pages are still taken from the frontier."""
     urgent: deque[Work] = field(default_factory=deque)
     """robots.txt, seeds, redirects and retries."""
     pages: deque[Work] = field(default_factory=deque)
+    handed: set[bytes] = field(default_factory=set)
+    """Pages that the frontier keeps under this host and that were taken from it: their state is not committed yet."""
+    blocked: set[str] = field(default_factory=set)
+    """Schemes whose robots.txt cannot be reached: their pages are left where they are."""
     active: bool = False
-    queued: bool = False
+    at: float | None = None
+    """When it is looked at next: the time of its one entry in the heap that counts."""
+    retry_at: float = 0.0
     closed: str | None = None
 
 
@@ -68,9 +82,7 @@ class Lines:
         self._lines: dict[str, HostLine] = {}
         self._heap: list[tuple[float, int, str]] = []
         self._order = itertools.count()
-        self._handed: dict[bytes, None] = {}
         self._spent: dict[str, int] = {}
-        self._retries: dict[str, float] = {}
         self.active = 0
         self.over_budget: set[str] = set()
         self.wake: Callable[[], None] = lambda: None
@@ -80,6 +92,8 @@ class Lines:
     def add(self, work: Work) -> None:
         """Seeds, redirects, retries within the run."""
         line = self._line(work.host)
+        if work.kind == "seed" and not work.hops:
+            self._know(line, work.source)
         if line.closed:
             self._referee.refuse(work, line.closed)
             return
@@ -90,24 +104,38 @@ class Lines:
         """Hosts with waiting pages of a source."""
         for host in hosts:
             line = self._line(host)
+            self._know(line, source)
             line.sources[source.name] = source
             self._queue(line)
 
     def refresh(self, source: Source) -> None:
         """New candidates of the source were committed."""
-        self.add_source_hosts(source, [host for host, _count in self._frontier.hosts(source.name)])
+        self.add_source_hosts(source, self._frontier.hosts(source.name))
         self.wake()
 
-    def release(self, page: bytes) -> None:
+    def release(self, candidate: Candidate) -> None:
         """The page's state is committed: the frontier speaks for it again."""
-        self._handed.pop(page, None)
+        line = self._lines.get(candidate.host)
+        if line is not None:
+            line.handed.discard(candidate.id)
 
     def retry_later(self, host: str, seconds: float) -> None:
-        """A page of the host waits that long: look again then, where that is within this run's patience."""
-        if seconds <= RETRY_WINDOW:
-            now = self._clock()
-            at, known = now + seconds, self._retries.get(host, 0.0)
-            self._retries[host] = min(at, known) if known > now else at
+        """A page that the frontier keeps under the host waits that long: look again then, where this run has the patience."""
+        if seconds > RETRY_WINDOW:
+            return
+        line, now = self._line(host), self._clock()
+        at = now + seconds
+        line.retry_at = min(at, line.retry_at) if line.retry_at > now else at
+        self._queue(line, line.retry_at)
+
+    def _know(self, line: HostLine, source: Source) -> None:
+        """A host of several sources is asked as slowly as the most careful of them says."""
+        if source.name in line.known:
+            return
+        line.known[source.name] = source
+        if any(one.delay is not None for one in line.known.values()):
+            delays = [self._pace.delay if one.delay is None else one.delay for one in line.known.values()]
+            self._pace.set_delay(line.host, max(delays))
 
     # -- handing out
 
@@ -117,76 +145,111 @@ class Lines:
         while self._heap:
             at, _order, host = self._heap[0]
             line = self._lines[host]
+            if at != line.at:  # it was queued anew for an earlier time, and that entry is gone by
+                heapq.heappop(self._heap)
+                continue
             ready = self._pace.ready_at(host)
             if ready > at:  # its pace slowed down while it was in the heap
+                line.at = ready
                 heapq.heapreplace(self._heap, (ready, next(self._order), host))
                 continue
-            if at > now:
-                if at - now <= HOST_WAIT:
-                    return None, at - now
-                heapq.heappop(self._heap)
-                line.queued = False
+            if at - now > HOST_WAIT:
                 self.close(host, "host_backoff")
                 continue
+            if at > now:
+                return None, at - now
             heapq.heappop(self._heap)
-            line.queued = False
-            if line.closed:
-                continue
-            work = self._work_of(line)
+            line.at = None
+            work, more = self._look_for_work(line)
             if work is not None:
-                line.active = True
                 self.active += 1
                 self._pace.started(host, now)
                 return work, None
-            self._retry_or_leave(line, now)
+            if more:
+                self._queue(line)
+                return None, 0.0
+            if line.retry_at > now:
+                self._queue(line, line.retry_at)
         return None, None
 
-    def _retry_or_leave(self, line: HostLine, now: float) -> None:
-        at = self._retries.pop(line.host, None)
-        if at is not None and at > now:
-            self._retries[line.host] = at
-            line.queued = True
-            heapq.heappush(self._heap, (at, next(self._order), line.host))
+    def _look_for_work(self, line: HostLine) -> tuple[Work | None, bool]:
+        """The line is active meanwhile: a refusal may commit, and what is committed may queue lines."""
+        line.active = True
+        work = None
+        try:
+            work, more = self._work_of(line)
+        finally:
+            line.active = work is not None
+        return work, more
 
-    def _work_of(self, line: HostLine) -> Work | None:
-        while True:
+    def _work_of(self, line: HostLine) -> tuple[Work | None, bool]:
+        """The line's next work; or null, and whether there may be more of it in a moment."""
+        for _ in range(REFUSALS):
+            if line.closed:
+                return None, False
+            taken = not line.urgent
             if line.urgent:
                 work = line.urgent.popleft()
             else:
                 if not line.pages:
                     self._refill(line)
                 if not line.pages:
-                    return None
+                    return None, False
                 work = line.pages.popleft()
             if work.host != line.host:  # its redirects have led elsewhere
                 self.add(work)
+                continue
+            if not self._affordable(work):
+                continue
+            verdict = self._referee.scope_verdict(work)
+            if verdict is not None:
+                self._referee.refuse(work, f"out_of_scope:{verdict}")
                 continue
             verdict = self._referee.robots_verdict(work) if work.kind != "robots" else None
             if verdict in ("ask", "wait"):
                 line.urgent.appendleft(work)
                 if verdict == "wait":
-                    return None
-                return Work(kind="robots", url=work.origin + "/robots.txt", source=work.source, seed_url=work.origin)
+                    return None, False
+                return Work(kind="robots", url=work.origin + "/robots.txt", source=work.source, seed_url=work.origin), False
+            if verdict == "unreachable" and taken and work.candidate is not None and scheme_of(work.candidate.url) == scheme_of(work.url):
+                line.blocked.add(scheme_of(work.url))
+                self.release(work.candidate)
+                continue
             if verdict is not None:
                 self._referee.refuse(work, "robots_denied" if verdict == "deny" else "robots_unreachable")
                 continue
-            if work.candidate is not None and work.tries == 0 and work.hops == work.candidate.hops:
+            if _is_first_try(work):
                 self._spent[work.source.name] = self._spent.get(work.source.name, 0) + 1
-            return work
+            return work, False
+        return None, True
+
+    def _affordable(self, work: Work) -> bool:
+        """Several hosts may have taken pages of a source before its budget was spent: the rest go back."""
+        if not _is_first_try(work) or self._left(work.source) > 0:
+            return True
+        assert work.candidate is not None
+        self.over_budget.add(work.source.name)
+        self.release(work.candidate)
+        return False
+
+    def _left(self, source: Source) -> int:
+        return self._budget(source) - self._spent.get(source.name, 0)
 
     def _refill(self, line: HostLine) -> None:
         now = self._wall()
         for name, source in list(line.sources.items()):
-            left = self._budget(source) - self._spent.get(name, 0)
+            left = self._left(source)
             if left <= 0:
                 self.over_budget.add(name)
                 del line.sources[name]
                 continue
-            found = self._frontier.take(name, line.host, now=now, limit=min(BATCH, left), skip=self._handed)
+            if line.blocked >= SCHEMES:
+                continue
+            found = self._frontier.take(name, line.host, now=now, limit=min(BATCH, left), skip=line.handed, not_of=line.blocked)
             if not found:
                 self._watch_due(line, name, now)
             for candidate in found:
-                self._handed[candidate.id] = None
+                line.handed.add(candidate.id)
                 line.pages.append(self.page_work(candidate, source))
 
     def _watch_due(self, line: HostLine, source: str, now: float) -> None:
@@ -223,19 +286,25 @@ class Lines:
         """Ask this host nothing more in this run. Its pages stay in the frontier; its seeds are refused, with the reason."""
         line = self._line(host)
         line.closed = line.closed or reason
+        line.at = None
         left = list(line.urgent)
         line.urgent.clear()
         for work in (*left, *line.pages):
             if work.candidate is not None:
-                self._handed.pop(work.candidate.id, None)
+                self.release(work.candidate)
         line.pages.clear()
         for work in left:
             if work.kind != "page":
                 self._referee.refuse(work, reason)
 
-    def closed(self) -> dict[str, str]:
-        """Hosts that were closed, with the reason."""
-        return {line.host: line.closed for line in self._lines.values() if line.closed}
+    def left_alone(self) -> Iterator[tuple[str, str, str | None, str]]:
+        """Source, host, scheme (null: any) and reason of the pages that this run was not allowed to get to."""
+        for line in self._lines.values():
+            for source in line.known:
+                if line.closed:
+                    yield source, line.host, None, line.closed
+                for scheme in sorted(line.blocked):
+                    yield source, line.host, scheme, "robots_unreachable"
 
     def busy(self) -> bool:
         """Something is under way or waits for its time within this run."""
@@ -253,8 +322,16 @@ class Lines:
             self._lines[host] = HostLine(host)
         return self._lines[host]
 
-    def _queue(self, line: HostLine) -> None:
-        if line.active or line.queued or line.closed:
+    def _queue(self, line: HostLine, at: float | None = None) -> None:
+        if line.active or line.closed:
             return
-        line.queued = True
-        heapq.heappush(self._heap, (max(self._clock(), self._pace.ready_at(line.host)), next(self._order), line.host))
+        if at is None:
+            at = max(self._clock(), self._pace.ready_at(line.host))
+        if line.at is None or at < line.at:
+            line.at = at
+            heapq.heappush(self._heap, (at, next(self._order), line.host))
+
+
+def _is_first_try(work: Work) -> bool:
+    """It was taken from the frontier just now, and no redirect has moved it on since."""
+    return work.candidate is not None and work.hops == work.candidate.hops

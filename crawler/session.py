@@ -19,7 +19,7 @@ from scrapy import Request
 
 from archive.catalogue import Catalogue
 from archive.config import Config
-from archive.errors import WarchiveError
+from archive.errors import SpaceError, WarchiveError
 from archive.http import MalformedMessage, parse_head, payload_offset, split_interim
 from archive.ledger import Ledger, rfc3339
 from archive.model import Announcement, Capture, CaptureRef, Message
@@ -119,7 +119,6 @@ class RunSession:
             soon=self.soon,
             kept=self._on_kept,
             abandoned=lambda: self.abandoned,
-            extracted=self._extracted,
         )
 
     # -- lifecycle
@@ -128,22 +127,15 @@ class RunSession:
         """Queue the seeds of all sources, the pages that wait from earlier runs, and what the command line announced."""
         now = self._wall()
         for source in self.sources.values():
-            if source.delay is not None:
-                for host in {Work(kind="seed", url=seed.url, source=source).host for seed in source.seeds} | {self._home(source)}:
-                    self.pace.set_delay(host, source.delay)
             for seed in source.seeds:
                 self.lines.add(Work(kind="seed", url=seed.url, source=source, seed_url=seed.url, seed_type=seed.type))
             if self.options.recheck:
                 self.spool.enqueue(self.frontier.recheck_all(source.name, now), self._refresh_when_done(source))
                 self.soon()
-            else:
+            elif not announcements:
                 self.lines.refresh(source)
         if announcements:
-            source = next(iter(self.sources.values()))
-            self._announce(source, announcements, self._counter(source))
-
-    def _home(self, source: Source) -> str:
-        return Work(kind="page", url=source.homepage, source=source).host
+            self._announce_named(next(iter(self.sources.values())), announcements)
 
     def _budget(self, source: Source) -> int:
         return self.config.limits.max_pages_per_run if source.max_pages_per_run is None else source.max_pages_per_run
@@ -161,8 +153,8 @@ class RunSession:
 
     def close_frontier(self) -> None:
         """Give every undecided URL of this run its reason, and commit."""
-        for host, reason in self.lines.closed().items():
-            self.spool.enqueue(self.frontier.close_host(host, reason))
+        for source, host, scheme, reason in self.lines.left_alone():
+            self.spool.enqueue(self.frontier.close_host(source, host, reason, scheme=scheme))
         for name in self.lines.over_budget:
             self.spool.enqueue(self.frontier.close_source(name, "budget"))
         self.spool.enqueue(self.frontier.close_run(self.stopping or "next_run"))
@@ -185,7 +177,7 @@ class RunSession:
         try:
             self.spool.commit()
         except WarchiveError as error:
-            self.stop("space", error)
+            self.stop("space" if isinstance(error, SpaceError) else "error", error)
             return
         if self.spool.bytes >= self.config.limits.max_spool_bytes:
             self.stop("spool_full")
@@ -209,7 +201,8 @@ class RunSession:
         """The clock of paces and lines."""
         return self._clock()
 
-    def _extracted(self) -> None:
+    def extracted(self) -> None:
+        """A page has left the stages, one way or the other."""
         self.extracting -= 1
         self.lines.wake()
 
@@ -271,13 +264,20 @@ class RunSession:
         """See `Referee`."""
         return self.robots.verdict(work.url)
 
+    def scope_verdict(self, work: Work) -> str | None:
+        """See `Referee`."""
+        return self.scopes[work.source.name].in_scope(work.url) if work.kind == "page" else None
+
     def refuse(self, work: Work, reason: str) -> None:
         """See `Referee`. A seed that is refused is a named failure, never an empty success."""
-        if work.kind == "seed":
+        if work.kind == "robots":  # it was redirected to a host that is closed
+            self.robots.learn(work.seed_url, None)
+            self.lines.poke(host_of(work.seed_url))
+        elif work.kind == "seed":
             self.spool.enqueue(self._visit(work, status=reason, detail=None))
         elif work.candidate is not None:
-            if reason == "robots_denied":
-                effect = self.frontier.finish(work.candidate.id, work.source.name, outcomes.ROBOTS_DENIED)
+            if reason == outcomes.ROBOTS_DENIED or outcomes.group_of(reason) == outcomes.OUT_OF_SCOPE:
+                effect = self.frontier.finish(work.candidate.id, work.source.name, reason)
                 self.spool.enqueue(effect, self.releaser(work.candidate))
             else:  # stays handed out, so that this run does not take it again
                 outcome = outcomes.name(outcomes.WAITING, reason)
@@ -394,12 +394,12 @@ class RunSession:
         if not retry:
             return self.frontier.finish(candidate.id, work.source.name, outcome), release
         delay = retry_delay(candidate.attempts, retry_after)
-        self.lines.retry_later(candidate_host(candidate), delay)
+        self.lines.retry_later(candidate.host, delay)
         return self.frontier.retry(candidate, outcome, due=self._wall() + delay), release
 
     def releaser(self, candidate: Candidate) -> Callable[[WarchiveError | None], None]:
         """Called when the page's state is committed: the frontier speaks for it again."""
-        return lambda _error: self.lines.release(candidate.id)
+        return lambda _error: self.lines.release(candidate)
 
     def _on_kept(self, ref: CaptureRef, group: str, _reason: str | None) -> None:
         if ref.source in self.counts and group == outcomes.ARTICLE:
@@ -408,22 +408,29 @@ class RunSession:
     # -- seeds
 
     def _announce(self, source: Source, announcements: Sequence[Announcement], count: Callable[[int], None]) -> Awaitable[bool]:
-        scope = self.scopes[source.name]
-        return self.durable(
-            lambda done: self.spool.enqueue(
-                self.frontier.announce(
-                    source.name,
-                    announcements,
-                    in_scope=scope.in_scope,
-                    now=self._wall(),
-                    rank=lambda one: rank_of(one, self._wall()),
-                    known=self.catalogue.knows_page,
-                    recheck=self.options.recheck or self.options.force,
-                    count=count,
-                ),
-                self._and(done, self._refresh_when_done(source)),
-            )
+        effect = self.frontier.announce(
+            source.name,
+            announcements,
+            in_scope=self.scopes[source.name].in_scope,
+            now=self._wall(),
+            rank=lambda one: rank_of(one, self._wall()),
+            known=self.catalogue.knows_page,
+            others=self.sources,
+            recheck=self.options.recheck,
+            count=count,
         )
+        return self.durable(lambda done: self.spool.enqueue(effect, self._and(done, self._refresh_when_done(source))))
+
+    def _announce_named(self, source: Source, announcements: Sequence[Announcement]) -> None:
+        effect = self.frontier.announce_named(
+            source.name,
+            announcements,
+            in_scope=self.scopes[source.name].in_scope,
+            now=self._wall(),
+            known=self.catalogue.knows_page,
+        )
+        self.spool.enqueue(effect, self._refresh_when_done(source))
+        self.soon()
 
     def _counter(self, source: Source) -> Callable[[int], None]:
         def count(new: int) -> None:
@@ -485,11 +492,6 @@ class RunSession:
 def settler(frontier: Frontier, page: bytes, source: str) -> Callable[[str, str | None], Effect]:
     """For `PageItem.settle`."""
     return lambda group, reason: frontier.finish(page, source, outcomes.name(group, reason))
-
-
-def candidate_host(candidate: Candidate) -> str:
-    """The host under which the frontier keeps the page."""
-    return host_of(candidate.url)
 
 
 def head_of(capture: Capture) -> Message | None:

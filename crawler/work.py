@@ -10,6 +10,8 @@ from archive.urls import normalize
 from crawler.frontier import Candidate, host_of
 from crawler.sources import SeedType, Source
 
+SCHEMES = frozenset({"http", "https"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
@@ -56,3 +58,8 @@ def origin_of(url: str) -> str:
     except ValueError:
         return ""
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def scheme_of(url: str) -> str:
+    """`http` or `https`, in lower case."""
+    return url.partition(":")[0].strip().lower()

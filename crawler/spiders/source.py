@@ -209,7 +209,7 @@ class SourceSpider(Spider):
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
         def done(error: Any) -> None:
-            session.lines.release(candidate.id)
+            session.lines.release(candidate)
             if not future.done():
                 future.set_result(error is None)
 
@@ -234,8 +234,9 @@ class SourceSpider(Spider):
         assert candidate is not None
         release = session.releaser(candidate)
         refused = session.scopes[work.source.name].in_scope(target)
-        state = frontier.state_of(target)
-        anew = candidate.recheck or session.options.force or session.options.recheck
+        # What the command line names is followed whatever is known of the target: `capture` keeps it now.
+        state = None if session.options.force else frontier.state_of(target)
+        anew = candidate.recheck or session.options.recheck
         if refused is not None:
             effect = frontier.finish(candidate.id, work.source.name, outcomes.name(outcomes.OUT_OF_SCOPE, f"redirect:{refused}"))
             session.receive(work, capture, effect=effect, done=release)
