@@ -191,6 +191,11 @@ class Ledger:
         for row in self.db.execute("SELECT * FROM captures WHERE run = ? ORDER BY urlkey, fetched_at, id", (run,)):
             yield capture_ref(row)
 
+    def last_entity(self, url: str) -> str | None:
+        """Entity digest of the newest capture of exactly this URL among runs that are not yet published."""
+        row = self.db.execute("SELECT entity_digest FROM captures WHERE url = ? ORDER BY id DESC LIMIT 1", (url,)).fetchone()
+        return None if row is None else str(row["entity_digest"])
+
     def latest_version(self, article_id: str) -> dict[str, Any] | None:
         """The newest version among runs that are not yet published, as its article record."""
         row = self.db.execute("SELECT json FROM articles WHERE article_id = ? ORDER BY version DESC LIMIT 1", (article_id,)).fetchone()

@@ -221,7 +221,8 @@ class Spool:
     def commit(self) -> None:
         """Make everything queued durable, in order; then call each `done`.
 
-        On a full disk nothing queued is acknowledged: the segment is cut back, each `done` gets the error, and it is raised.
+        On a full disk, or where an effect fails, nothing queued is acknowledged: the segment is cut back, each `done` gets the error, and
+        it is raised.
         """
         if not self._pending:
             return
@@ -231,15 +232,17 @@ class Spool:
             if segment is not None and segment.size > segment.committed:
                 try:
                     os.fdatasync(segment.fd)
-                except OSError as error:
-                    raise disk_error(error, segment.path) from error
+                except OSError as refused:
+                    raise disk_error(refused, segment.path) from refused
             crashpoint("commit-synced")
             with self._ledger.transaction() as db:
                 self._enter(db, segment)
                 for one in pending:
                     self._write_rows(db, one)
-        except WarchiveError as error:
-            self.reserve.release()
+        except Exception as failure:
+            error = failure if isinstance(failure, WarchiveError) else WarchiveError(f"a commit failed: {failure!r}", hint="report it")
+            if isinstance(error, SpaceError):
+                self.reserve.release()
             if segment is not None:
                 written = segment.size
                 with contextlib.suppress(OSError):
@@ -248,7 +251,7 @@ class Spool:
             for one in pending:
                 if one.done:
                     one.done(error)
-            raise
+            raise error from failure
         if segment is not None:
             segment.committed = segment.size
             segment.entered = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -66,7 +67,10 @@ def _prepare(folder: Path) -> None:
 
 def _crawl(config: Path, *options: str) -> int:
     # The reactor runs once per process, so each crawl is a process of its own: just what cron would do.
-    return subprocess.run([sys.executable, "-m", "warchive", "--config", str(config), "crawl", *options], check=False).returncode
+    # `-P`: what lies in the current folder is not ours to import.
+    command = [sys.executable, "-P", "-m", "warchive", "--config", str(config), "crawl", *options]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    return subprocess.run(command, check=False, env=environment).returncode
 
 
 def _program() -> str:

@@ -33,6 +33,7 @@ from crawler.frontier import Frontier
 from crawler.report import exit_code, make_report
 from crawler.session import Options, RunSession
 from crawler.sources import Source
+from crawler.watchdog import watch_over
 from crawler.workplace import Workplace, extract_pending, open_workplace, told
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ def drive(
             asyncio.get_running_loop().call_later(max_runtime, session.stop, "max_runtime")
         if watch is not None:
             tick(session, watch)
+        watch_over(session)
         session.begin(command_line_announcements(urls))
 
     session.on_open = ready
@@ -219,6 +221,8 @@ def drive(
 
 def connect(session: RunSession, crawler: Crawler) -> None:
     """What `session.stop` does to Scrapy: nothing new, a moment for what is under way, then the children too."""
+    from scrapy import signals
+
     from crawler.wire import hurry
 
     def abandon() -> None:
@@ -235,6 +239,8 @@ def connect(session: RunSession, crawler: Crawler) -> None:
         session.keep_task(asyncio.ensure_future(close))
 
     session.on_stop = on_stop
+    for ended in (signals.item_scraped, signals.item_dropped, signals.item_error):
+        crawler.signals.connect(session.extracted, signal=ended)
 
 
 def tick(session: RunSession, watch: Watch) -> None:

@@ -75,11 +75,20 @@ class FrontierScheduler(BaseScheduler):
         session = self._session
         if session is None or session.stopping or not session.ready_for_more():
             return None
-        work, wait = session.lines.next()
+        try:
+            work, wait = session.lines.next()
+        except Exception as error:  # what is raised here, Scrapy logs and forgets: the run would wait for ever
+            session.broken(error)
+            return None
         if work is None:
             self._wake_in(wait)
             return None
-        return session.request(work)
+        try:
+            return session.request(work)
+        except Exception as error:
+            session.spider.on_unaskable(work, error)
+            self.wake_now()
+            return None
 
     def wake_now(self) -> None:
         """Something became ready: let the engine ask."""

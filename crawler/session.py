@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +22,7 @@ from archive.catalogue import Catalogue
 from archive.config import Config
 from archive.errors import SpaceError, WarchiveError
 from archive.http import MalformedMessage, parse_head, payload_offset, split_interim
-from archive.ledger import Ledger, rfc3339
+from archive.ledger import Ledger, rfc3339, translate
 from archive.model import Announcement, Capture, CaptureRef, Message
 from archive.spool import Effect, Spool
 from archive.warc import Original, digest, entity_digest
@@ -146,6 +147,13 @@ class RunSession:
             self.stopping, self.error = reason, error
             self.on_stop()
 
+    def broken(self, error: Exception) -> None:
+        """Nothing can be handed out any more, for an error of ours or of the database."""
+        logger.error("the run stops", exc_info=error)
+        ours = error if isinstance(error, WarchiveError) else translate(error, self.ledger.path) if isinstance(error, sqlite3.Error) else None
+        self.faults += ours is None
+        self.stop("error", ours)
+
     def keep_task(self, task: asyncio.Future[Any]) -> None:
         """Hold a task until it is done: asyncio itself does not."""
         self._tasks.add(task)
@@ -238,13 +246,21 @@ class RunSession:
         if work.kind != "seed" or work.hops:
             return {}
         state = self.frontier.seed_state(work.source.name, work.seed_url)
-        if not (state.etag or state.last_modified) or self._published(work.url) is None:
-            return {}
+        if not (state.etag or state.last_modified) or self._published(work.url) is None or self.ledger.last_entity(work.url) is not None:
+            return {}  # the validators may be of a capture that is not published yet: a 304 must not be taken for an older one
         return {name: value for name, value in (("If-None-Match", state.etag), ("If-Modified-Since", state.last_modified)) if value}
 
     def _published(self, url: str) -> Original | None:
         last = self.catalogue.last_capture(url)
         return self._original(last.entity_digest, url) if last is not None and last.status in (200, 304) else None
+
+    def _last_entity(self, url: str) -> str | None:
+        """What the newest capture of the URL held, published or not."""
+        pending = self.ledger.last_entity(url)
+        if pending is not None:
+            return pending
+        last = self.catalogue.last_capture(url)
+        return last.entity_digest if last is not None else None
 
     def _original(self, entity_digest: str, url: str) -> Original | None:
         found = self.catalogue.original_of(entity_digest, url)
@@ -295,6 +311,8 @@ class RunSession:
             return None
         final = split_interim(capture.response)[1]
         entity = entity_digest(final)
+        if work.candidate is not None and self._last_entity(capture.url) != entity:
+            return None  # as it once was, but not as it was last: that is news
         original = self._original(entity, capture.url)
         if original is None or original.url != capture.url:
             return None
@@ -388,9 +406,11 @@ class RunSession:
         candidate = work.candidate
         if candidate is None:
             return None, None
+        release = self.releaser(candidate)
+        if retry and self.stopping is not None:  # cut short by the stop: that says nothing of the page
+            return self.frontier.retry(candidate, outcomes.name(outcomes.WAITING, self.stopping), due=self._wall(), charged=False), release
         self.counts[work.source.name].failed += 1
         outcome = outcomes.name(outcomes.FAILED, reason)
-        release = self.releaser(candidate)
         if not retry:
             return self.frontier.finish(candidate.id, work.source.name, outcome), release
         delay = retry_delay(candidate.attempts, retry_after)

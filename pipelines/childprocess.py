@@ -61,7 +61,7 @@ class Child:
         # A fixed hash seed: the order of sets must not decide what a page says.
         environment = {**os.environ, **_SINGLE_THREADED, "PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "0"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.child", json.dumps(settings)],
+            [sys.executable, "-P", "-m", "pipelines.child", json.dumps(settings)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

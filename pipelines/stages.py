@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from pydantic import ValidationError
 from scrapy.exceptions import DropItem
 
 from archive.article import Article, Change, WarcPointer
@@ -83,8 +84,6 @@ class Workshop:
     """Asks for a commit within the group commit's delay."""
     kept: Callable[[CaptureRef, str, str | None], None]
     """Told of each page's outcome, for the progress display."""
-    extracted: Callable[[], None] = lambda: None
-    """A child is done with a page, one way or the other."""
     abandoned: Callable[[], bool] = lambda: False
     """The run was told to stop and its children are being killed: that is no verdict on a page."""
 
@@ -111,7 +110,6 @@ class ExtractStage:
                 raise DropItem("the run stops; the next start extracts this page") from error
             item.result = failed_extraction(error, item.params["url"])
         finally:
-            workshop.extracted()
             item.payload = b""
         return item
 
@@ -160,10 +158,16 @@ def failed_extraction(error: ChildFailed, url: str) -> dict[str, Any]:
 
 def keep(item: PageItem, workshop: Workshop) -> Effect:
     """The effect that enters the result: verdict of the capture, article row, outcome of the page, all or nothing."""
+    draft: Article | None = None
+    refused: dict[str, Any] = item.result.get("not_article") or {}
+    if "article" in item.result:
+        try:
+            draft = Article.model_validate(item.result["article"])
+        except ValidationError as error:  # a fault of the extractor costs this page its text, not the commit of its neighbours
+            refused = failed_extraction(ChildFailed("error", str(error)), item.params["url"])["not_article"]
 
     def effect(db: sqlite3.Connection, _row: int) -> None:
-        if "article" in item.result:
-            draft = Article.model_validate(item.result["article"])
+        if draft is not None:
             kept = next_version(draft, item, workshop.ledger, workshop.find_previous, workshop.run)
             verdict, group, reason = draft.verdict, (ARTICLE if kept else UNCHANGED), None
             if kept is not None:
@@ -172,7 +176,7 @@ def keep(item: PageItem, workshop: Workshop) -> Effect:
                     (kept.id, workshop.run, item.row, kept.article_id, kept.version, kept.to_json()),
                 )
         else:
-            verdict = reason = str(item.result["not_article"]["verdict"])
+            verdict = reason = str(refused["verdict"])
             group = "not_article"
         db.execute("UPDATE captures SET verdict = ? WHERE id = ?", (verdict, item.row))
         item.settle(group, reason)(db, 0)

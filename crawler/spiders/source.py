@@ -49,7 +49,7 @@ class SourceSpider(Spider):
     source: ClassVar[Source | None] = None
     session: RunSession
     # A callback gives one item at most. For each response Scrapy makes so many tasks: a hundred, its default, cost more than all we do.
-    custom_settings: ClassVar[dict[str, Any]] = {"CONCURRENT_ITEMS": 1}
+    custom_settings = {"CONCURRENT_ITEMS": 1}  # noqa: RUF012 - as Scrapy declares it
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> SourceSpider:
@@ -110,6 +110,10 @@ class SourceSpider(Spider):
         rest = self._free_host_after(work, lambda: self._failed(work, failure.value, request.meta.get("capture")))
         if rest is not None:
             await rest()
+
+    def on_unaskable(self, work: Work, error: Exception) -> None:
+        """No request could be made of the URL: as if it had been asked for in vain."""
+        self._free_host_after(work, lambda: self._failed(work, FetchFailed("malformed", f"no URL that can be asked for: {error}"), None))
 
     def _free_host_after(self, work: Work, step: Callable[[], Rest | None]) -> Rest | None:
         try:
