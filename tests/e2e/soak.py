@@ -171,8 +171,9 @@ class Soak:
                     moment = chance.uniform(FIRST_MOMENT, self.usual * (0.4 if moments else 1.0))
                     wait = after(moment)
                 death = kill_at(bench, wait, whole_group=chance.random() < 0.5)
-                if not death.killed:  # it was quicker than usual: no kill, no trial
-                    self.usual = death.after
+                if not death.killed:  # it was quicker than usual
+                    if not moments:  # a second life is shorter: it says nothing of a whole crawl
+                        self.usual = death.after
                     break
                 moments.append(round(death.after, 2))
                 phases[audit.killed(death.moment)] += 1
