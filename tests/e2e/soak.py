@@ -63,7 +63,11 @@ def kill_at(bench: Bench, wait: Callable[[subprocess.Popen[bytes]], None], *, wh
             stderr=log,
             start_new_session=True,
         )
-    wait(process)
+    try:
+        wait(process)
+    except BaseException:
+        process.kill()
+        raise
     children = descendants(process.pid)
     if whole_group:
         with contextlib.suppress(ProcessLookupError):
@@ -225,6 +229,7 @@ def main() -> int:
     parser.add_argument("--points", action="store_true", help="the named crash points in place of random moments")
     parser.add_argument("--log", type=Path, help="one JSON line a trial")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that folders, servers and the crawl under way go too
     began = time.monotonic()
     with stores(options.store) as store:
         soak = Soak(pages=options.pages, store=store, seed=options.seed)
