@@ -312,6 +312,8 @@ class Lines:
 
     def waiting_for(self) -> tuple[str, float] | None:
         """The host that may be asked next, and in how many seconds: for the progress display."""
+        while self._heap and self._heap[0][0] != self._lines[self._heap[0][2]].at:
+            heapq.heappop(self._heap)
         if not self._heap:
             return None
         at, _order, host = self._heap[0]

@@ -118,6 +118,11 @@ def exit_code(report: dict[str, Any]) -> int:
     groups = report["totals"]["outcomes"]
     good = sum(groups.get(group, 0) for group in (outcomes.ARTICLE, outcomes.CAPTURED, outcomes.UNCHANGED))
     bad = sum(groups.get(group, 0) for group in (outcomes.NOT_ARTICLE, outcomes.FAILED))
+    if report["command"] == "capture":  # each URL was asked for by name: what was not kept was not done
+        missed = sum(groups.get(group, 0) for group in (outcomes.FAILED, outcomes.WAITING, outcomes.ROBOTS_DENIED, outcomes.OUT_OF_SCOPE))
+        if missed and good:
+            return exits.PARTIAL
+        bad += missed
     if bad and not good:
         return exits.EMPTY
     return exits.OK

@@ -59,12 +59,12 @@ class Robots:
         self.fetched_at = fetched_at
         """Seconds of the epoch. RFC 9309 §2.4: not to be used for more than a day, unless robots.txt cannot be reached."""
         self.verdict, self.reason = _verdict(status)
-        self.body = body[:MAX_BYTES] if body and self.verdict == "rules" else None
+        self.body = _whole_lines(body) if body and self.verdict == "rules" else None
         self._groups: list[_Group] = []
         self.sitemaps: list[str] = []
         """Absolute URLs, in their order."""
         if self.body:
-            self._read(_text(self.body, cut=len(body or b"") > MAX_BYTES))
+            self._read(_text(self.body))
         self._compiled: dict[str, _Compiled] = {}
 
     def allows(self, url: str, agent: str) -> bool:
@@ -142,10 +142,15 @@ def _verdict(status: int | None) -> tuple[Verdict, str]:
     return "disallow-all", f"robots.txt answered {status}"
 
 
-def _text(body: bytes, *, cut: bool) -> str:
-    if cut:
-        # `Disallow: /` may be the beginning of `Disallow: /private`.
-        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+def _whole_lines(body: bytes) -> bytes:
+    if len(body) <= MAX_BYTES:
+        return body
+    # `Disallow: /` may be the beginning of `Disallow: /private`.
+    body = body[:MAX_BYTES]
+    return body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+
+
+def _text(body: bytes) -> str:
     if body.startswith(codecs.BOM_UTF16_LE) or body.startswith(codecs.BOM_UTF16_BE):
         return body.decode("utf-16", "replace")
     return body.decode("utf-8-sig", "replace")

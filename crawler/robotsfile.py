@@ -28,6 +28,7 @@ class RobotsCache:
         self._frontier, self._wall, self._agent, self._crawl_delay = frontier, wall, agent, crawl_delay
         self._known: dict[str, Robots] = {}
         self._asked: set[str] = set()
+        self._delays: dict[str, float] = {}
 
     def verdict(self, url: str) -> str | None:
         """`ask` (once), `wait` while it is asked, `unreachable`, `deny`, or null where the URL may be asked for."""
@@ -37,7 +38,7 @@ class RobotsCache:
             if origin in self._asked:
                 return "wait"
             row = self._frontier.robots(origin)
-            if row is None or self._wall() - row["fetched_at"] > FRESH:
+            if row is None or not 0 <= self._wall() - row["fetched_at"] <= FRESH:  # less than 0: the clock was wrong once
                 self._asked.add(origin)
                 return "ask"
             robots = self._enter(origin, parse(row["status"], row["body"], fetched_at=row["fetched_at"]))
@@ -48,11 +49,13 @@ class RobotsCache:
     def learn(self, origin: str, capture: Capture | None) -> Effect | None:
         """The final answer came, or none; returns the effect that remembers it, null where it is not to be remembered."""
         now = self._wall()
-        if capture is None:
+        if capture is None or capture.truncated in ("time", "disconnect", "unspecified"):  # the rule that is for us may be in the rest
             self._enter(origin, parse(None, None, fetched_at=now))
             return None
         message = parse_response(split_interim(capture.response)[1])
-        body = decode_body(message, max_bytes=MAX_BYTES).body
+        decoded = decode_body(message, max_bytes=MAX_BYTES + 1)  # one more, so that its reader sees that it was cut
+        # Some servers name a content coding and send plain text: nothing decoded must not mean that nothing is forbidden.
+        body = decoded.body or message.raw_body
         status = message.status if message.status not in (301, 302, 303, 307, 308) else 404  # redirects that lead nowhere: unavailable
         robots = self._enter(origin, parse(status, body, fetched_at=now))
         if robots.verdict == "disallow-all":
@@ -61,5 +64,8 @@ class RobotsCache:
 
     def _enter(self, origin: str, robots: Robots) -> Robots:
         self._known[origin] = robots
-        self._crawl_delay(host_of(origin), robots.crawl_delay(self._agent))
+        host, delay = host_of(origin), robots.crawl_delay(self._agent)
+        if delay is not None:  # http and https are two origins of one host: the longer delay holds
+            self._delays[host] = max(delay, self._delays.get(host, 0.0))
+            self._crawl_delay(host, self._delays[host])
         return robots

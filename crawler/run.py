@@ -38,6 +38,7 @@ from crawler.workplace import Workplace, extract_pending, open_workplace, told
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
 
@@ -215,8 +216,15 @@ def drive(
         session.begin(command_line_announcements(urls))
 
     session.on_open = ready
-    process.crawl(crawler, session=session)
+    crawled = process.crawl(crawler, session=session)
+    crawled.addErrback(_not_begun, session)
     process.start(stop_after_crawl=True, install_signal_handlers=False)
+    session.on_stop = lambda: None  # what stops the run from now on finds no loop that runs
+
+
+def _not_begun(failure: Failure, session: RunSession) -> None:
+    """Scrapy could not even begin: a run in which nothing was asked must not end as if nothing was new."""
+    session.broken(failure.value if failure.value is not None else RuntimeError("the crawl did not begin"))
 
 
 def connect(session: RunSession, crawler: Crawler) -> None:
@@ -234,7 +242,8 @@ def connect(session: RunSession, crawler: Crawler) -> None:
         crawler.signals.send_catch_log(hurry, seconds=HURRY_SECONDS)
         asyncio.get_running_loop().call_later(CHILD_SECONDS, abandon)
         engine = crawler.engine
-        assert engine is not None
+        if engine is None or engine.spider is None:  # it has not come so far
+            return
         close = engine.close_spider_async(reason=session.stopping or "stopped")
         session.keep_task(asyncio.ensure_future(close))
 

@@ -29,6 +29,7 @@ from archive.warc import Original, digest, entity_digest
 from crawler import outcomes
 from crawler.answer import Judgement, judge, retry_delay
 from crawler.frontier import Candidate, Frontier, host_of
+from crawler.indexes import Children
 from crawler.lines import Lines
 from crawler.manners import HostPace, parse_retry_after
 from crawler.robotsfile import RobotsCache
@@ -91,6 +92,7 @@ class RunSession:
         self.ledger, self.spool, self.frontier, self.catalogue, self.pool = ledger, spool, frontier, catalogue, pool
         self._clock, self._wall = clock, wall
         self.scopes: dict[str, Scope | Anywhere] = {source.name: Anywhere() if options.force else scope_of(source) for source in sources}
+        self.children = Children(sources, {source.name: scope_of(source).seed_in_scope for source in sources})
         self.pace = HostPace(config.limits.delay)
         self.robots = RobotsCache(frontier, wall=wall, agent=user_agent, crawl_delay=self.pace.set_crawl_delay)
         self.lines = Lines(frontier, self.pace, self, clock=clock, wall=wall, budget=self._budget)
@@ -147,12 +149,16 @@ class RunSession:
             self.stopping, self.error = reason, error
             self.on_stop()
 
-    def broken(self, error: Exception) -> None:
+    def broken(self, error: BaseException) -> None:
         """Nothing can be handed out any more, for an error of ours or of the database."""
         logger.error("the run stops", exc_info=error)
-        ours = error if isinstance(error, WarchiveError) else translate(error, self.ledger.path) if isinstance(error, sqlite3.Error) else None
-        self.faults += ours is None
-        self.stop("error", ours)
+        if isinstance(error, sqlite3.Error):
+            error = translate(error, self.ledger.path)
+        if isinstance(error, WarchiveError):
+            self.stop("error", error)
+            return
+        self.faults += 1
+        self.stop("error")
 
     def keep_task(self, task: asyncio.Future[Any]) -> None:
         """Hold a task until it is done: asyncio itself does not."""

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 READ_SEED = "crawler.discovery:read_seed_task"
-MAX_DEPTH = 3  # sitemap indexes within sitemap indexes
-MAX_CHILDREN = 50  # sitemaps of one index and run: the newest; an archive of twenty years is not read every ten minutes
 SEED_TRIES = 2
 
 Rest = Callable[[], Awaitable[PageItem | None]]
@@ -308,7 +306,7 @@ class SourceSpider(Spider):
             if not session.abandoned:
                 session.visit(work, status=f"reading_failed:{error.reason}", detail=error.detail, record_id=ref.record_id)
             return
-        children, left = chosen_children(reading["children"], work.depth)
+        children, notes = session.children.choose(reading["children"], work, capture.url)
         for child in children:
             session.lines.add(
                 Work(
@@ -322,9 +320,7 @@ class SourceSpider(Spider):
             )
         found = announcements(reading["entries"], work, ref)
         new = await session.announce_all(work.source, found)
-        detail = reading["detail"]
-        if left:
-            detail = f"{left} older sitemaps of the index were not asked for" + (f"; {detail}" if detail else "")
+        detail = "; ".join([*notes, *([reading["detail"]] if reading["detail"] else [])]) or None
         session.visit(
             work,
             status=reading["problem"] or "ok",
@@ -356,20 +352,3 @@ def announcements(entries: list[dict[str, Any]], work: Work, ref: CaptureRef) ->
         )
         for entry in entries
     ]
-
-
-def chosen_children(children: list[dict[str, Any]], depth: int) -> tuple[list[dict[str, Any]], int]:
-    """The sitemaps of an index to ask for, newest first, and how many are left out.
-
-    Where the index gives no dates, both ends of the list: some indexes begin with the newest sitemap, some end with it.
-    """
-    if depth >= MAX_DEPTH:
-        return [], len(children)
-    if len(children) <= MAX_CHILDREN:
-        return children, 0
-    if any(child["modified"] for child in children):
-        chosen = sorted(children, key=lambda child: child["modified"] or "", reverse=True)[:MAX_CHILDREN]
-    else:
-        half = MAX_CHILDREN // 2
-        chosen = children[:half] + children[-half:]
-    return chosen, len(children) - len(chosen)
