@@ -29,6 +29,7 @@ from archive.model import Announcement
 from archive.software import software
 from archive.spool import Spool
 from archive.stores import Store
+from crawler.dial import trust
 from crawler.frontier import Frontier
 from crawler.report import exit_code, make_report
 from crawler.session import Options, RunSession
@@ -88,6 +89,7 @@ def crawl(
     """
     began = time.monotonic()
     options = options or Options()
+    trust(str(config.network.ca_bundle or ""))  # Scrapy would take what is wrong with it for a scheme that nobody knows
     with ExitStack() as stack:
         place = stack.enter_context(open_workplace(config, say=say))
         result = RunResult(run=None, exit_code=0, recovered=place.recovered)

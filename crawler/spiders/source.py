@@ -123,8 +123,14 @@ class SourceSpider(Spider):
             self.session.lines.finished(work.host)
 
     def _fault(self, work: Work) -> None:
-        self.session.faults += 1
         logger.exception("could not handle the answer of %s", work.url.encode("unicode_escape").decode("ascii"))
+        self._given_up(work)
+
+    def _given_up(self, work: Work) -> None:
+        """For an error of ours. A page stays undecided, and waits for the next run; nothing else may wait for ever, or pass for read."""
+        self.session.faults += 1
+        if work.kind != "page" and self.session.stopping is None:
+            self.session.refuse(work, "internal_error")
 
     # -- an answer
 
@@ -143,7 +149,7 @@ class SourceSpider(Spider):
         if not isinstance(error, FetchFailed):  # the engine's stop, or a fault of ours: says nothing of the host
             session.pace.released(work.host, session.now())
             if session.stopping is None:
-                session.faults += 1
+                self._given_up(work)
                 logger.error("%s: %r", work.url.encode("unicode_escape").decode("ascii"), error)
             return None
         dead = error.reason in ("dns", "connect", "tls", "timeout", "reset", "no-response")

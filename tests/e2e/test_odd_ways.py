@@ -117,3 +117,13 @@ def test_a_robots_txt_whose_redirect_leads_to_a_closed_host_costs_its_site_the_r
     statuses = {name: [seed["status"] for seed in done.source(name)["seeds"]] for name in ("town", "down")}
     assert statuses["town"] == ["robots_unreachable"]
     assert len(statuses["down"]) == 1
+
+
+def test_a_crawl_that_could_not_begin_does_not_end_as_if_nothing_was_new(tmp_path: Path) -> None:
+    with Town({FEED: feed([A])}) as town:
+        made = Bench.make(tmp_path, connect_to=town.connect_to, network={"ca_bundle": "warchive.toml"})
+        made.source("town", f"{BASE}/", [("feed", FEED)])
+        done = made.crawl()
+    assert done.exit_code == 3, done.stderr
+    assert "holds no certificate" in done.stderr
+    assert "Traceback" not in done.stderr
