@@ -116,7 +116,7 @@ def main() -> None:
         spider.open(spider)
     process = CrawlerProcess(
         {
-            # Since 2.13 Scrapy makes so many tasks for each response. 100 is its default, and slow; warchive sets 1.
+            # Scrapy makes so many tasks for each response. 100 is its default, and slow; warchive sets 1.
             **({"CONCURRENT_ITEMS": 1} if args.kind == "tuned" else {}),
             "CONCURRENT_REQUESTS": 64,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
