@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urljoin
 
+from archive.http import MalformedMessage, parse_head, split_interim
 from archive.model import Capture, Message
 from crawler.ask import read_target
 from crawler.failures import FetchFailed
@@ -66,6 +67,14 @@ def _redirect(capture: Capture, message: Message, hops: int, max_redirects: int)
     if not origin_of(target):  # then nobody could say which robots.txt it is under
         return Judgement(what="fail", reason="bad_redirect")
     return Judgement(what="follow", target=target)
+
+
+def head_of(capture: Capture) -> Message | None:
+    """Status and headers of the final answer, or null where it is no HTTP message."""
+    try:
+        return parse_head(split_interim(capture.response)[1])[0]
+    except MalformedMessage:
+        return None
 
 
 def retry_delay(attempts: int, retry_after: float | None) -> float:

@@ -430,6 +430,11 @@ class Frontier:
         return effect
 
 
+def settler(frontier: Frontier, page: bytes, source: str) -> Callable[[str, str | None], Effect]:
+    """For `PageItem.settle`."""
+    return lambda group, reason: frontier.finish(page, source, outcomes.name(group, reason))
+
+
 def host_of(url: str) -> str:
     """`host` or `host:port` of the normalised URL: what manners go by."""
     try:

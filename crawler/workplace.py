@@ -29,9 +29,8 @@ from archive.spool import Spool
 from archive.stores import Store, open_store
 from archive.warc import read_block
 from crawler.children import open_pool
-from crawler.frontier import Frontier
+from crawler.frontier import Frontier, settler
 from crawler.report import make_report
-from crawler.session import settler
 from pipelines.pool import ChildPool
 from pipelines.stages import PageItem, Workshop, extract_and_keep
 

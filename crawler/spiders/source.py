@@ -25,6 +25,7 @@ from crawler.frontier import DONE
 from crawler.robotsfile import MAX_HOPS
 from crawler.session import RunSession
 from crawler.sources import Source
+from crawler.told import extraction_params
 from crawler.work import Work
 from pipelines.pool import ChildFailed
 from pipelines.stages import PageItem
@@ -185,7 +186,7 @@ class SourceSpider(Spider):
         candidate = work.candidate
         assert candidate is not None
         release = session.releaser(candidate)
-        original = session.original_for(work, capture, judgement)
+        original = session.earlier.original_for(work, capture, judgement)
         if judgement.what == "follow":
             assert judgement.target is not None
             self._follow(work, capture, judgement.target)
@@ -204,7 +205,7 @@ class SourceSpider(Spider):
         candidate = work.candidate
         assert candidate is not None
         captured = frontier.captured(candidate, final_url=capture.url)
-        params = session.params(work, capture)
+        params = extraction_params(work, capture, max_decoded_bytes=session.config.limits.max_decoded_bytes)
         rows: list[int] = []
         wanted = session.options.extract
 
@@ -259,7 +260,7 @@ class SourceSpider(Spider):
 
     def _keep_robots(self, work: Work, capture: Capture, judgement: Judgement) -> Rest | None:
         session = self.session
-        original = session.original_for(work, capture, judgement)
+        original = session.earlier.original_for(work, capture, judgement)
         if judgement.what == "follow" and work.hops < MAX_HOPS and judgement.target is not None:
             session.receive(work, capture)
             session.lines.add(work.at(judgement.target))
@@ -273,14 +274,14 @@ class SourceSpider(Spider):
 
     def _keep_seed(self, work: Work, capture: Capture, judgement: Judgement, message: Message | None) -> Rest | None:
         session = self.session
-        original = session.original_for(work, capture, judgement)
+        original = session.earlier.original_for(work, capture, judgement)
         ref = session.receive(work, capture, original=original)
         if ref is None:
             return None
         if judgement.what == "follow" and judgement.target is not None:
             session.lines.add(work.at(judgement.target))
         elif judgement.what == "unchanged":
-            session.visit(work, status="not_modified", detail=None, record_id=ref.record_id)
+            session.discoveries.visit(work, status="not_modified", detail=None, record_id=ref.record_id)
         elif judgement.what != "keep":
             self._seed_failed(work, judgement.reason or "unknown", None, retry=judgement.what == "retry", record_id=ref.record_id)
         else:
@@ -301,7 +302,7 @@ class SourceSpider(Spider):
         if retry and work.tries + 1 < SEED_TRIES:
             self.session.lines.add(work.again())
             return
-        self.session.visit(work, status=reason, detail=detail, record_id=record_id)
+        self.session.discoveries.visit(work, status=reason, detail=detail, record_id=record_id)
 
     async def _read_seed(self, work: Work, capture: Capture, ref: CaptureRef, message: Message | None) -> None:
         session = self.session
@@ -310,7 +311,7 @@ class SourceSpider(Spider):
             reading = await asyncio.wrap_future(session.pool.submit(READ_SEED, split_interim(capture.response)[1], params))
         except ChildFailed as error:
             if not session.abandoned:
-                session.visit(work, status=f"reading_failed:{error.reason}", detail=error.detail, record_id=ref.record_id)
+                session.discoveries.visit(work, status=f"reading_failed:{error.reason}", detail=error.detail, record_id=ref.record_id)
             return
         children, notes = session.children.choose(reading["children"], work, capture.url)
         for child in children:
@@ -325,9 +326,9 @@ class SourceSpider(Spider):
                 )
             )
         found = announcements(reading["entries"], work, ref)
-        new = await session.announce_all(work.source, found)
+        new = await session.discoveries.announce_all(work.source, found)
         detail = "; ".join([*notes, *([reading["detail"]] if reading["detail"] else [])]) or None
-        session.visit(
+        session.discoveries.visit(
             work,
             status=reading["problem"] or "ok",
             detail=detail,
