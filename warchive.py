@@ -5,6 +5,7 @@ For programs: `extract`, `open_archive` and `crawl`. Heavy imports happen inside
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -135,6 +136,9 @@ def options(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point: errors as one message on stderr, with the exit code that the documentation names."""
+    # Data is UTF-8 whatever the locale of cron's shell is; a terminal gets what it can show.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=sys.stdout.encoding if sys.stdout.isatty() else "utf-8", errors="backslashreplace")
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="warchive")
     except WarchiveError as error:

@@ -127,3 +127,13 @@ def test_a_crawl_that_could_not_begin_does_not_end_as_if_nothing_was_new(tmp_pat
     assert done.exit_code == 3, done.stderr
     assert "holds no certificate" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_data_is_utf_8_in_any_locale(tmp_path: Path) -> None:
+    made = Bench.make(tmp_path)
+    made.source("town", f"{BASE}/", [("feed", FEED)], title="Вісник долини")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for arguments in (("sources", "show", "town"), ("sources", "show", "town", "--json")):
+        done = made.run(*arguments, env=plain)
+        assert done.exit_code == 0, done.stderr
+        assert "Вісник долини" in done.stdout
