@@ -411,15 +411,6 @@ class Frontier:
                 run = str(row["run"])
                 yield run
 
-    def forget_strays(self) -> None:
-        """Rows of runs that are published, whose process died before it forgot them."""
-        for table in ("sightings", "visits"):
-            run = ""
-            while (row := self._db.execute(f"SELECT run FROM {table} WHERE run > ? ORDER BY run LIMIT 1", (run,)).fetchone()) is not None:
-                run = row["run"]
-                if self._db.execute("SELECT 1 FROM runs WHERE run = ?", (run,)).fetchone() is None:
-                    self._db.execute(f"DELETE FROM {table} WHERE run = ?", (run,))
-
     def forget(self, run: str) -> Effect:
         """The sums are in the published report; the rows behind them may go."""
 

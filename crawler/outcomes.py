@@ -26,7 +26,7 @@ GROUPS: Mapping[str, str] = {
     UNCHANGED: "asked again; nothing of the article changed (304, same payload, or same text in other wrapping)",
     NOT_ARTICLE: "captured, but it is no article; the reason is the verdict",
     KNOWN: "finished in an earlier run and not asked again",
-    ELSEWHERE: "belongs to another source, which asks for it",
+    ELSEWHERE: "belongs to another source of this run, which asks for it",
     REDIRECTED: "leads to another URL that is counted by itself",
     ROBOTS_DENIED: "robots.txt does not allow it",
     OUT_OF_SCOPE: "the source's scope does not allow it; the reason is the rule",

@@ -10,7 +10,7 @@ import pytest
 from archive.spool import Effect
 from crawler import outcomes
 from crawler.frontier import DONE, MAX_ATTEMPTS, WAITING, Candidate, named_page_id, page_id
-from tests.crawler.frontiers import NOW, RUN, Book, announced
+from tests.crawler.frontiers import NOW, Book, announced
 
 LATER = "20241109t081500z-1f2e3d4c"
 A, B = "http://town.example/a", "http://town.example/b"
@@ -194,13 +194,3 @@ def test_a_named_page_that_the_archive_holds_may_turn_out_unchanged(book: Book) 
     book.do(named(book, A, known=True))
     assert taken(book, "command-line")[0].recheck
     assert taken(book, "command-line")[0].id == named_page_id(A)
-
-
-def test_rows_of_a_run_that_died_after_its_publication_are_cleaned_up_and_no_others(book: Book) -> None:
-    book.announce("town", [A])
-    book.at(LATER)
-    book.announce("town", [A])
-    book.ledger.db.execute("INSERT INTO runs (run, collection, started_at, info) VALUES (?, 'c', 't', '{}')", (LATER,))
-    book.frontier.forget_strays()
-    assert book.outcomes("town") == {"undecided": 1}
-    assert book.at(RUN).counts() == {}
