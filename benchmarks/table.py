@@ -153,5 +153,6 @@ Scrapy makes CONCURRENT_ITEMS tasks for each response, 100 by default; warchive 
 
 {markdown(memory_head(watched), [memory_row(one) for one in watched])}
 Resident memory of the crawling process alone, without the children that make text; sampled five times a second.
-What grows is SQLite's page caches, up to 16 MB for the ledger and, at publication, up to 64 MB for the catalogue.
+What may grow while fetching is SQLite's page cache of the ledger, which is bounded by 16 MB.
+The publication takes more the longer a run is, most of it when the run is entered into the catalogue.
 """
