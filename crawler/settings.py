@@ -83,7 +83,8 @@ ITEM_PIPELINES = {
     "pipelines.stages.ExtractStage": 100,
     "pipelines.stages.KeepStage": 200,
 }
-CONCURRENT_ITEMS = 100
+# A callback gives one item at most. For each response Scrapy makes so many tasks: a hundred, its default, cost more than all we do.
+CONCURRENT_ITEMS = 1
 
 LOG_LEVEL = "INFO"
 STATS_DUMP = False

@@ -47,8 +47,6 @@ class SourceSpider(Spider):
     name = "warchive"
     source: ClassVar[Source | None] = None
     session: RunSession
-    # A callback gives one item at most. For each response Scrapy makes so many tasks: a hundred, its default, cost more than all we do.
-    custom_settings = {"CONCURRENT_ITEMS": 1}  # noqa: RUF012 - as Scrapy declares it
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> SourceSpider:
