@@ -180,7 +180,7 @@ def extract_task(
 ) -> dict[str, Any]:
     """`extract` for a final HTTP response as it was kept: status line, headers, body.
 
-    Gives `{"article": ...}` or `{"not_article": ...}`.
+    Gives `{"article": ...}` or `{"not_article": ...}`, beside it `decode_problem` where the content coding is damaged (archive/http.py).
     """
     settings = _settings(options)
     try:
@@ -189,7 +189,9 @@ def extract_task(
         return _refused("error", error.message, url)
     decoded = decode_body(message, max_bytes=max_decoded_bytes)
     if decoded.problem and (decoded.problem.startswith(("unknown-coding", "too-many-codings")) or not decoded.body):
-        return _refused("extraction_failed", f"the body could not be decoded: {decoded.problem}", url)
+        refused = _refused("extraction_failed", f"the body could not be decoded: {decoded.problem}", url)
+        return {**refused, "decode_problem": decoded.problem}
+    told = {"decode_problem": decoded.problem} if decoded.problem else {}
     made = extract(
         decoded.body,
         url,
@@ -207,7 +209,7 @@ def extract_task(
         extract_options=settings,
     )
     if isinstance(made, NotAnArticle):
-        return {"not_article": made.model_dump(mode="json", by_alias=True)}
+        return {"not_article": made.model_dump(mode="json", by_alias=True), **told}
     record = made.model_dump(mode="json", by_alias=True)
     damage = (
         f"the body is damaged: {decoded.problem}; the text may be cut"
@@ -218,7 +220,7 @@ def extract_task(
     )
     if damage:
         record["verdict_reasons"].append(damage)
-    return {"article": record}
+    return {"article": record, **told}
 
 
 def _settings(values: Mapping[str, Any] | None) -> ExtractOptions:

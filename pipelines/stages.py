@@ -179,6 +179,8 @@ def keep(item: PageItem, workshop: Workshop) -> Effect:
             verdict = reason = str(refused["verdict"])
             group = "not_article"
         db.execute("UPDATE captures SET verdict = ? WHERE id = ?", (verdict, item.row))
+        if (item.result.get("decode_problem") or "too-large") != "too-large":  # a body that is only long is whole
+            db.execute("UPDATE captures SET completeness = 'decode-error' WHERE id = ? AND completeness = 'complete'", (item.row,))
         item.settle(group, reason)(db, 0)
         workshop.kept(item.ref, group, reason)
 

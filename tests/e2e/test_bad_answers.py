@@ -94,6 +94,7 @@ def test_odd_pages_are_kept_as_they_came_and_read_as_they_were_meant(odd: Newspa
     assert captures["report.pdf"]["verdict"] == "not_html"
     assert captures["no-gzip"]["verdict"] not in (None, "article")
     assert captures["cut-gzip"]["verdict"] not in (None, "article")
+    assert captures["no-gzip"]["completeness"] == captures["cut-gzip"]["completeness"] == "decode-error"
     assert captures["old-style"]["completeness"] == "length-unknown"
     pdf = next(record for record in bench.records() if record.type == "response" and record.url.endswith("/report.pdf"))
     message, _offset = parse_head(pdf.block)
