@@ -1,6 +1,6 @@
 """Does a crawl that is killed at any moment lose anything? Many trials, and a table of what was measured.
 
-    python -m tests.e2e.soak --trials 60 --pages 1000 --store local|ministack|ceph [--seed N] [--log FILE]
+    python -m tests.e2e.soak --trials 60 --pages 1000 --store local|ministack|ceph [--seed N] [--first N] [--log FILE]
     python -m tests.e2e.soak --points --pages 40 --store local      each named crash point, from a fresh state
 
 A trial: a fresh state and store, a crawl that is killed (SIGKILL) at a random moment between 0.3 s and its usual end, or, every fourth
@@ -226,6 +226,7 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--store", choices=("local", "ministack", "ceph"), default="local")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="number of the first trial: goes on where a stopped soak ended")
     parser.add_argument("--points", action="store_true", help="the named crash points in place of random moments")
     parser.add_argument("--log", type=Path, help="one JSON line a trial")
     options = parser.parse_args()
@@ -233,22 +234,25 @@ def main() -> int:
     began = time.monotonic()
     with stores(options.store) as store:
         soak = Soak(pages=options.pages, store=store, seed=options.seed)
-        lines = points_of(soak) if options.points else trials_of(soak, options.trials)
-        for line in lines:
-            print(json.dumps(line), file=sys.stderr, flush=True)
-            if options.log:
-                with options.log.open("a", encoding="utf-8") as log:
-                    log.write(json.dumps(line) + "\n")
+        lines = points_of(soak) if options.points else trials_of(soak, options.trials, options.first)
+        stopped = False
+        try:
+            for line in lines:
+                print(json.dumps(line), file=sys.stderr, flush=True)
+                if options.log:
+                    with options.log.open("a", encoding="utf-8") as log:
+                        log.write(json.dumps(line) + "\n")
+        except (SystemExit, KeyboardInterrupt):  # what was measured counts all the same
+            stopped = True
     print(f"store                  {options.store}, {options.pages} pages, seed {options.seed}, usual end after {soak.usual:.1f} s")
-    print(f"took                   {time.monotonic() - began:.0f} s")
+    print(f"took                   {time.monotonic() - began:.0f} s{', stopped from outside' if stopped else ''}")
     print(soak.table)
-    return 0 if soak.table.clean else 1
+    return 0 if soak.table.clean and not stopped else 1
 
 
-def trials_of(soak: Soak, wanted: int) -> Iterator[dict[str, object]]:
+def trials_of(soak: Soak, wanted: int, number: int) -> Iterator[dict[str, object]]:
     """Trials until so many were killed."""
     soak.measure()
-    number = 0
     while soak.table.trials < wanted:
         line = soak.trial(number)
         number += 1
