@@ -40,7 +40,7 @@ demo: $(VENV)/.ready
 	@$(BIN)/warchive demo
 
 test: $(VENV)/.ready
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
