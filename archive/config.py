@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from archive.config_keys import KEYS
+from archive.durations import parse_duration
 from archive.errors import ConfigError, Problem
 from archive.fields import Field, suggestion
 from archive.tables import check_table
@@ -46,6 +47,8 @@ class Limits:
     max_redirects: int
     max_spool_bytes: int
     min_free_bytes: int
+    max_run_pages: int
+    """Of all sources; 0: no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,25 @@ class Extraction:
     wall_seconds: float
     cpu_seconds: float
     memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When things are asked again; times in seconds."""
+
+    seed_shortest: float
+    seed_longest: float
+    recheck: tuple[float, ...]
+    """Ages at which an article is asked again; empty: never."""
+    backfill_pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Who is told how a run goes."""
+
+    ping_url: str
+    ping_timeout: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +95,8 @@ class Config:
     network: Network
     limits: Limits
     extraction: Extraction
+    schedule: Schedule
+    notify: Notify
     origins: Mapping[str, str]
     """Dotted key → `default`, `warchive.toml:12`, `environment (WARCHIVE_STORE)` or `command line`."""
 
@@ -128,7 +152,18 @@ def load_config(path: Path | None, *, environ: Mapping[str, str], overrides: Map
         network=Network(**section("network")),
         limits=Limits(**section("limits")),
         extraction=Extraction(**section("extraction")),
+        schedule=_schedule(section("schedule")),
+        notify=Notify(**section("notify")),
         origins=MappingProxyType(origins),
+    )
+
+
+def _schedule(values: Mapping[str, Any]) -> Schedule:
+    return Schedule(
+        seed_shortest=parse_duration(values["seed_shortest"]),
+        seed_longest=parse_duration(values["seed_longest"]),
+        recheck=tuple(parse_duration(step) for step in values["recheck"]),
+        backfill_pages=values["backfill_pages"],
     )
 
 

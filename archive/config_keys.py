@@ -9,6 +9,7 @@ import os
 import re
 from urllib.parse import parse_qsl, urlsplit
 
+from archive.durations import parse_duration
 from archive.fields import Complaint, Field, listing, number, show, size, text
 from archive.hosts import allowed_private, split_connect_to
 from archive.layout import COLLECTION
@@ -71,6 +72,25 @@ def _connect_to(value: str) -> Complaint:
         hint = 'as curl --connect-to: an empty part means any, an IPv6 address stands in [ ], "::127.0.0.1:8000" sends all there'
         return f"{error}, not {show(value)}", hint
     return None
+
+
+def _duration(value: str) -> Complaint:
+    try:
+        parse_duration(value)
+    except ValueError as error:
+        return f"is wrong: {error}", None
+    return None
+
+
+def _ping_url(value: str) -> Complaint:
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[^!-~]", value)
+    except ValueError:
+        fine = False
+    return None if fine else ("must be an http(s) URL", "as https://hc-ping.com/your-uuid")
 
 
 def processors() -> int:
@@ -141,6 +161,12 @@ KEYS: tuple[Field, ...] = (
         kind=number(1, 1_000_000, whole=True),
         default=2000,
         doc="Pages of one source in one run: at a delay of 2 s a little more than an hour. What is left is taken up by the next run.",
+    ),
+    Field(
+        key="limits.max_run_pages",
+        kind=number(0, 100_000_000, whole=True),
+        default=0,
+        doc="Pages of all sources in one run; 0 means as many as the sources' own limits allow.",
     ),
     Field(
         key="limits.timeout",
@@ -216,5 +242,44 @@ KEYS: tuple[Field, ...] = (
         default=1024 * _MIB,
         shown="1 GiB",
         doc="Memory of one child. A tree of 64 MiB of HTML needs most of it.",
+    ),
+    Field(
+        key="schedule.seed_shortest",
+        kind=text(test=_duration),
+        default="10m",
+        doc="No feed, sitemap or section page is asked more often than this. What it shows decides how often it is.",
+    ),
+    Field(
+        key="schedule.seed_longest",
+        kind=text(test=_duration),
+        default="1d",
+        doc="Each is asked at least this often, unless it has failed for a week: then once a week.",
+    ),
+    Field(
+        key="schedule.recheck",
+        kind=listing(text(test=_duration), most=50),
+        default=("1h", "6h", "1d", "3d", "10d", "30d", "90d", "1y"),
+        shown=["1h", "6h", "1d", "3d", "10d", "30d", "90d", "1y"],
+        doc="Ages at which an article is asked again, to see edits and deletions; after the last, once each such time. "
+        "Most edits come in the first hours. An empty list means never.",
+    ),
+    Field(
+        key="schedule.backfill_pages",
+        kind=number(1, 1_000_000, whole=True),
+        default=500,
+        doc="Pages that `crawl --backfill` enters of one source in one run: at a delay of 2 s a quarter of an hour.",
+    ),
+    Field(
+        key="notify.ping_url",
+        kind=text(test=_ping_url),
+        default="",
+        doc="Told of each crawl: URL/start at its beginning, URL at a good end, URL/EXIT_STATUS at any other. "
+        "A service such as healthchecks.io then tells you of runs that failed, and of those that never came.",
+    ),
+    Field(
+        key="notify.ping_timeout",
+        kind=number(1, 60),
+        default=10.0,
+        doc="Seconds that a ping may take. A ping that fails is a line in the log, and harms nothing.",
     ),
 )

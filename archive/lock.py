@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import socket
+import time
 import weakref
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,14 +20,16 @@ from types import TracebackType
 from archive.errors import BusyError, WarchiveError
 
 _NOTE_BYTES = 512
+_LOOK = 0.2  # seconds between two looks at a lock that is waited for
 _held: weakref.WeakSet[StateLock] = weakref.WeakSet()
 
 
 class StateLock:
-    """Held between `with StateLock(state):` and its end. Raises `BusyError`, which names the holder, at once: it never waits."""
+    """Held between `with StateLock(state):` and its end. Raises `BusyError`, which names the holder: at once, or after `wait` seconds."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, *, wait: float = 0.0) -> None:
         self.path = state / "lock"
+        self._wait = wait
         self._fd: int | None = None
         self._since = ""
 
@@ -37,7 +40,7 @@ class StateLock:
         except OSError as error:
             raise _unusable(self.path, error) from error
         try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._take(fd)
         except BlockingIOError as error:
             holder = _holder(fd)
             os.close(fd)
@@ -53,6 +56,18 @@ class StateLock:
         _held.add(self)
         self.note(None)
         return self
+
+    def _take(self, fd: int) -> None:
+        """Raises BlockingIOError where it is still held when our patience ends."""
+        deadline = time.monotonic() + self._wait
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise
+            time.sleep(_LOOK)
 
     def note(self, run: str | None) -> None:
         """Write down which run this is, for whoever finds the folder busy."""

@@ -51,6 +51,7 @@ def _source(homepage: str) -> Source:
         enabled=True,
         verified=True,
         delay=None,
+        recheck=None,
         max_pages_per_run=None,
         allow_private=(),
         path=Path(NAME),

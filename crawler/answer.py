@@ -15,6 +15,7 @@ from crawler.work import origin_of
 
 # RFC 9110 §15: these may pass by themselves; every other status of 400 and more is the server's last word.
 TRANSIENT = frozenset({408, 421, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
+PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 RETRY_FIRST = 5.0  # seconds; times four for each further attempt
 RETRY_LAST = 24 * 3600.0
@@ -28,6 +29,8 @@ class Judgement:
     reason: str | None = None
     target: str | None = None
     """For `follow`: absolute URL."""
+    permanent: bool = False
+    """For `follow`: the redirect is meant to last (301, 308)."""
 
 
 def judge(capture: Capture, message: Message | None, *, hops: int, max_redirects: int, conditional: bool) -> Judgement:
@@ -66,7 +69,7 @@ def _redirect(capture: Capture, message: Message, hops: int, max_redirects: int)
         return Judgement(what="fail", reason="bad_redirect")
     if not origin_of(target):  # then nobody could say which robots.txt it is under
         return Judgement(what="fail", reason="bad_redirect")
-    return Judgement(what="follow", target=target)
+    return Judgement(what="follow", target=target, permanent=message.status in PERMANENT)
 
 
 def head_of(capture: Capture) -> Message | None:

@@ -26,9 +26,9 @@ class Earlier:
 
         Pages are asked again without: a 304 has nothing to replay, an identical payload has (docs/decisions/0201).
         """
-        if work.kind != "seed" or work.hops:
+        if work.kind != "seed" or work.hops or work.backfill:
             return {}
-        state = self._frontier.seed_state(work.source.name, work.seed_url)
+        state = self._frontier.seeds.state(work.source.name, work.seed_url)
         if not (state.etag or state.last_modified) or self._published(work.url) is None or self._ledger.last_entity(work.url) is not None:
             return {}  # the validators may be of a capture that is not published yet: a 304 must not be taken for an older one
         return {name: value for name, value in (("If-None-Match", state.etag), ("If-Modified-Since", state.last_modified)) if value}

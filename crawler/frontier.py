@@ -1,67 +1,45 @@
-"""Which URLs wait to be asked for, and what became of each in this run?
+"""Which pages wait to be asked for, which are asked again and when, and what did each become?
 
-Tables in the ledger's SQLite file, so that a capture and the page that becomes done are one transaction (DESIGN §5.2). Functions that
-change rows are `Effect`s for the spool: they run inside its group commit, in order. A page that waits is simply not done: a killed run
-leaves no lease to give back. Nothing here is read whole: pages are handed out in batches per host.
+Tables in the ledger's SQLite file (crawler/frontier_schema.py), so that a capture and the page that becomes done are one transaction
+(DESIGN §5.2). Functions that change rows are `Effect`s for the spool: they run inside its group commit, in order. A page that waits is
+simply not done: a killed run leaves no lease to give back. Nothing here is read whole: pages are handed out in batches per host.
+
+A page that became an article rests, and is due again after the steps of crawler/comeback.py. New pages are handed out before those.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from archive.ledger import Ledger, rfc3339
 from archive.model import Announcement
 from archive.spool import Effect
-from archive.urls import article_id, normalize
+from archive.urls import normalize
 from crawler import outcomes
+from crawler.comeback import DEFAULT_STEPS, after_block, after_missing, announced_change, next_check
+from crawler.family import plainer
+from crawler.frontier_schema import prepare
+from crawler.pageid import named_page_id, page_id
+from crawler.seedbook import SeedBook
+from crawler.tally import Tally, first_kind, kind_bits
 
-WAITING, CAPTURED, DONE = 0, 1, 2
+WAITING, CAPTURED, DONE, RESTING = 0, 1, 2, 3
 # Over all runs; a URL that failed so often is given up. With the pauses of crawler/answer.py that is after two days and a half: sites
 # that are attacked or without power come back after hours.
 MAX_ATTEMPTS = 10
+MAX_BLOCKS = 5  # of a page that never was an article: with the pauses of `after_block` that is after three weeks
+STUBS = frozenset({"too_short", "empty", "paywall_stub"})
+"""Verdicts that a young page may outgrow: "more soon", and then the article."""
+YOUNG = 3 * 86400.0
+MAX_ALIASES = 20  # addresses that are remembered of one page
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS pages (
-    id BLOB PRIMARY KEY,            -- the article id: SHA-256 of the normalised URL
-    url TEXT NOT NULL,              -- as announced first
-    source TEXT NOT NULL,
-    host TEXT NOT NULL,
-    state INTEGER NOT NULL,         -- 0 waiting, 1 captured and the verdict is pending, 2 done
-    rank REAL NOT NULL,             -- higher is asked first: when it was published, or else seen
-    due REAL NOT NULL,              -- Unix time before which it is not asked
-    attempts INTEGER NOT NULL DEFAULT 0,
-    fetch_url TEXT,                 -- where its redirects have led so far
-    hops INTEGER NOT NULL DEFAULT 0,
-    outcome TEXT,                   -- the last one
-    announcement TEXT NOT NULL      -- JSON: the first one
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS pages_waiting ON pages (source, host, rank DESC) WHERE state = 0;
-CREATE INDEX IF NOT EXISTS pages_done ON pages (source) WHERE state = 2;
-CREATE TABLE IF NOT EXISTS sightings (
-    run TEXT NOT NULL, source TEXT NOT NULL, page BLOB NOT NULL,
-    outcome TEXT,                   -- null while nothing is decided
-    PRIMARY KEY (run, source, page)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seeds (
-    source TEXT NOT NULL, url TEXT NOT NULL,
-    asked_at TEXT, status TEXT, etag TEXT, last_modified TEXT,
-    PRIMARY KEY (source, url)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS visits (
-    run TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL, type TEXT NOT NULL,
-    status TEXT NOT NULL, detail TEXT, kind TEXT, entries INTEGER NOT NULL, new INTEGER NOT NULL, record_id TEXT,
-    PRIMARY KEY (run, source, url)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS robots (
-    origin TEXT PRIMARY KEY, fetched_at REAL NOT NULL, status INTEGER, body BLOB
-) WITHOUT ROWID;
-"""
+Steps = Callable[[str], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +48,7 @@ class Candidate:
 
     id: bytes
     url: str
-    """As announced."""
+    """As announced, or where the page has moved to since."""
     fetch_url: str
     """What to ask for now: `url`, or where its redirects have led."""
     hops: int
@@ -80,39 +58,25 @@ class Candidate:
     attempts: int
     recheck: bool
     """It was finished before: an equal payload is `unchanged`."""
+    article: str | None
+    """Id of the article that its versions belong to, in hex; null where there is none, or none that the frontier knows."""
     announcement: Announcement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedState:
-    """What is remembered of a seed between runs."""
-
-    etag: str | None
-    last_modified: str | None
-
-
-def page_id(url: str) -> bytes:
-    """The article id as 32 bytes; for what is no URL, the digest of the text as it is."""
-    try:
-        return bytes.fromhex(article_id(url))
-    except ValueError:
-        return hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest()
-
-
-def named_page_id(url: str) -> bytes:
-    """For a URL that the command line names: another id than that of the page which a source may know."""
-    return hashlib.sha256(b"command-line " + page_id(url)).digest()
-
-
 class Frontier:
-    """The waiting pages of one state folder, seen from one run."""
+    """The pages of one state folder, seen from one run. `steps` gives the ages (seconds) at which a source's articles are asked again;
+    none means never.
+    """
 
-    def __init__(self, ledger: Ledger, run: str) -> None:
+    def __init__(
+        self, ledger: Ledger, run: str, *, wall: Callable[[], float] = time.time, steps: Steps = lambda _source: DEFAULT_STEPS
+    ) -> None:
         self._db = ledger.db
+        self._wall, self._steps = wall, steps
         self.run = run
-        for statement in _SCHEMA.split(";\n"):
-            if statement.strip():
-                self._db.execute(statement)
+        prepare(ledger)
+        self.seeds = SeedBook(ledger, run)
+        self.tally = Tally(ledger, run)
 
     # -- discovery
 
@@ -129,7 +93,8 @@ class Frontier:
         recheck: bool,
         count: Callable[[int], None],
     ) -> Effect:
-        """Enter candidates; `count` is told how many were new. A URL is one candidate however often it is announced in a run.
+        """Enter candidates; `count` is told how many were new. A page is one candidate however often, and under whatever addresses, it is
+        announced in a run.
 
         `known` says whether the archive already holds this page, for state folders that were made anew beside an old store. A page of a
         source that is not of this run (`others` are) becomes ours: that source may have another name by now, or be gone.
@@ -159,26 +124,46 @@ class Frontier:
         """
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
-            for state in (WAITING, DONE):  # each has an index of its own
+            for state in (WAITING, DONE, RESTING):  # each has an index of its own
                 db.execute(f"DELETE FROM pages WHERE source = ? AND state = {state}", (source,))
             for one in announcements:
                 page = named_page_id(one.url)
                 reason = in_scope(one.url)
-                self._sight(db, source, page, None if reason is None else outcomes.name(outcomes.OUT_OF_SCOPE, reason))
+                self.tally.sight(db, source, page, None if reason is None else outcomes.name(outcomes.OUT_OF_SCOPE, reason))
                 if reason is None:
-                    before = outcomes.ARTICLE if known(one.url) else None
-                    self._enter(db, page, source, one, state=WAITING, rank=0.0, now=now, outcome=before)
+                    self._enter(db, page, source, one, state=WAITING, rank=0.0, now=now, article=b"" if known(one.url) else None)
 
         return effect
 
     @staticmethod
     def _enter(
-        db: sqlite3.Connection, page: bytes, source: str, one: Announcement, *, state: int, rank: float, now: float, outcome: str | None
+        db: sqlite3.Connection,
+        page: bytes,
+        source: str,
+        one: Announcement,
+        *,
+        state: int,
+        rank: float,
+        now: float,
+        outcome: str | None = None,
+        article: bytes | None = None,
     ) -> None:
         db.execute(
-            "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (page, one.url, source, host_of(one.url), state, rank, now, outcome, announcement_json(one)),
+            "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement, article, kinds)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                page,
+                one.url,
+                source,
+                host_of(one.url),
+                state,
+                rank,
+                now,
+                outcome,
+                announcement_json(one),
+                article,
+                first_kind(one.seed_type),
+            ),
         )
 
     def _announce_one(
@@ -196,74 +181,158 @@ class Frontier:
         page = page_id(one.url)
         reason = in_scope(one.url)
         if reason is not None:
-            self._sight(db, source, page, outcomes.name(outcomes.OUT_OF_SCOPE, reason))
+            self.tally.sight(db, source, page, outcomes.name(outcomes.OUT_OF_SCOPE, reason))
             return 0
-        row = db.execute("SELECT source, state, outcome FROM pages WHERE id = ?", (page,)).fetchone()
+        row = db.execute("SELECT * FROM pages WHERE id = ?", (page,)).fetchone()
         if row is None:
-            state = DONE if known(one.url) else WAITING
-            before = outcomes.ARTICLE if state == DONE else None
-            self._enter(db, page, source, one, state=state, rank=rank(one), now=now, outcome=before)
-            if state == WAITING:
-                self._sight(db, source, page, None)
+            born = rank(one)
+            if known(one.url):
+                due = self._next_check(source, page, born, now)
+                state = RESTING if due is not None else DONE
+                self._enter(db, page, source, one, state=state, rank=born, now=due or now, outcome=outcomes.ARTICLE, article=b"")
+            else:
+                self._enter(db, page, source, one, state=WAITING, rank=born, now=now)
+                self.tally.sight(db, source, page, None)
                 return 1
-            row = {"source": source, "state": DONE, "outcome": outcomes.ARTICLE}
+            row = db.execute("SELECT * FROM pages WHERE id = ?", (page,)).fetchone()
         ours = row["source"] == source
         if not ours and row["source"] not in others and row["state"] != CAPTURED:
             db.execute("UPDATE pages SET source = ? WHERE id = ?", (source, page))
             ours = True
         if not ours:
-            self._sight(db, source, page, outcomes.ELSEWHERE)
-        elif row["state"] == WAITING:
-            self._sight(db, source, page, None)
-        elif row["state"] == DONE and recheck and row["outcome"] in (outcomes.ARTICLE, outcomes.UNCHANGED):
-            # Only the first sighting of a run asks again: what this run finished stays finished.
-            if self._sight(db, source, page, None):
-                db.execute(
-                    "UPDATE pages SET state = ?, due = ?, fetch_url = NULL, hops = 0, attempts = 0 WHERE id = ?", (WAITING, now, page)
-                )
+            self.tally.sight(db, source, page, outcomes.ELSEWHERE)
+            return 0
+        self._note_kind(db, row, one)
+        self._note_address(db, row, one)
+        if row["state"] == WAITING or (row["state"] == RESTING and self._due_again(db, row, one, now, recheck)):
+            self.tally.sight(db, source, page, None)
         else:
-            self._sight(db, source, page, outcomes.KNOWN)
+            self.tally.sight(db, source, page, outcomes.KNOWN)
         return 0
 
-    def _sight(self, db: sqlite3.Connection, source: str, page: bytes, outcome: str | None) -> bool:
-        return bool(db.execute("INSERT OR IGNORE INTO sightings VALUES (?, ?, ?, ?)", (self.run, source, page, outcome)).rowcount)
+    @staticmethod
+    def _note_kind(db: sqlite3.Connection, row: sqlite3.Row, one: Announcement) -> None:
+        kinds = row["kinds"] | kind_bits(one.seed_type)
+        if kinds != row["kinds"]:
+            db.execute("UPDATE pages SET kinds = ? WHERE id = ?", (kinds, row["id"]))
+
+    def _note_address(self, db: sqlite3.Connection, row: sqlite3.Row, one: Announcement) -> None:
+        """Another address of the same page is remembered; a plainer one of the same host is asked for in its place."""
+        if one.url == row["url"] or normalize(one.url) == normalize(row["url"]):
+            return
+        other = one.url
+        if row["state"] == WAITING and not row["hops"] and host_of(one.url) == row["host"] and plainer(row["url"], one.url) == one.url:
+            db.execute("UPDATE pages SET url = ? WHERE id = ?", (one.url, row["id"]))
+            other = row["url"]
+        self._note_alias(db, row["id"], row["source"], other, "spelling")
+
+    def _note_alias(self, db: sqlite3.Connection, page: bytes, source: str, url: str, reason: str) -> None:
+        known = db.execute("SELECT COUNT(*) AS n FROM aliases WHERE page = ?", (page,)).fetchone()["n"]
+        if known < MAX_ALIASES:
+            db.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?, ?, ?)", (page, url, source, self.run, reason))
+
+    def _due_again(self, db: sqlite3.Connection, row: sqlite3.Row, one: Announcement, now: float, recheck: bool) -> bool:
+        """Whether a finished page is asked for in this run: its time has come, `--recheck`, or its announcement says that it changed."""
+        if recheck:
+            # Only the first sighting of a run asks again: what this run finished stays finished.
+            if not self.tally.sight(db, row["source"], row["id"], None):
+                return False
+            db.execute("UPDATE pages SET due = ? WHERE id = ?", (min(now, row["due"]), row["id"]))
+            return True
+        marks, due = announced_change(
+            marks=row["marks"],
+            seed_type=one.seed_type,
+            published=one.published,
+            modified=one.modified,
+            title=one.title,
+            last_checked=row["checked"] or 0.0,
+            quiet=row["quiet"],
+            now=now,
+        )
+        if due is not None and self._steps(row["source"]):
+            due = min(due, row["due"])
+            db.execute("UPDATE pages SET marks = ?, due = ?, quiet = quiet + 1 WHERE id = ?", (marks, due, row["id"]))
+            return due <= now
+        if marks != row["marks"]:
+            db.execute("UPDATE pages SET marks = ? WHERE id = ?", (marks, row["id"]))
+        return float(row["due"]) <= now
 
     def recheck_all(self, source: str, now: float) -> Effect:
-        """Every finished article of the source waits again, and is seen in this run."""
+        """Every finished article of the source is due now, and is seen in this run."""
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
-            which = "source = ? AND state = 2 AND outcome IN ('article', 'unchanged')"
+            which = "source = ? AND state = 3 AND article IS NOT NULL"
             db.execute(f"INSERT OR IGNORE INTO sightings SELECT ?, source, id, NULL FROM pages WHERE {which}", (self.run, source))
-            db.execute(f"UPDATE pages SET state = 0, due = ?, fetch_url = NULL, hops = 0, attempts = 0 WHERE {which}", (now, source))
+            db.execute(f"UPDATE pages SET due = min(due, ?), fetch_url = NULL, hops = 0, attempts = 0 WHERE {which}", (now, source))
 
         return effect
 
     # -- handing out
 
-    def hosts(self, source: str) -> Iterator[str]:
-        """Hosts of the source with waiting pages. One look into the index a host, however many pages wait there."""
-        query = "SELECT host FROM pages WHERE source = ? AND state = 0 AND host > ? ORDER BY host LIMIT 1"
-        host = ""
-        while (row := self._db.execute(query, (source, host)).fetchone()) is not None:
-            host = str(row["host"])
-            yield host
+    def hosts(self, source: str, *, now: float | None = None) -> Iterator[str]:
+        """Hosts of the source with pages that wait, or that rest and are due. A look or two into the index a host, however many pages
+        lie there.
+        """
+        moment = self._wall() if now is None else now
+        found = set()
+        for state in (WAITING, RESTING):
+            query = f"SELECT host FROM pages WHERE source = ? AND state = {state} AND host > ? ORDER BY host LIMIT 1"
+            host = ""
+            while (row := self._db.execute(query, (source, host)).fetchone()) is not None:
+                host = str(row["host"])
+                if host not in found and (state == WAITING or self._first_resting(source, host) <= moment):
+                    found.add(host)
+                    yield host
+
+    def _first_resting(self, source: str, host: str) -> float:
+        row = self._db.execute(
+            "SELECT due FROM pages WHERE source = ? AND host = ? AND state = 3 ORDER BY due LIMIT 1", (source, host)
+        ).fetchone()
+        return float("inf") if row is None else float(row["due"])
+
+    def has_due(self, source: str, now: float) -> bool:
+        """Whether a page of the source may be asked now."""
+        waiting = "SELECT 1 FROM pages WHERE source = ? AND host = ? AND state = 0 AND due <= ? LIMIT 1"
+        return any(
+            self._first_resting(source, host) <= now or self._db.execute(waiting, (source, host, now)).fetchone()
+            for host in self.hosts(source, now=now)
+        )
+
+    def first_due(self, source: str) -> float | None:
+        """When the first page of the source is due, of those that wait and those that rest; null where there is none."""
+        first: float | None = None
+        for host in self.hosts(source, now=float("inf")):
+            waiting = self._db.execute(
+                "SELECT due FROM pages WHERE source = ? AND host = ? AND state = 0 ORDER BY rank DESC LIMIT 1", (source, host)
+            ).fetchone()
+            for due in (None if waiting is None else float(waiting["due"]), self._first_resting(source, host)):
+                if due is not None and (first is None or due < first):
+                    first = due
+        return None if first == float("inf") else first
 
     def take(
         self, source: str, host: str, *, now: float, limit: int, skip: Collection[bytes] = (), not_of: Collection[str] = ()
     ) -> list[Candidate]:
-        """Up to `limit` due pages of a host, highest rank first, without those in `skip` (in flight) and those of the schemes `not_of`."""
+        """Up to `limit` due pages of a host, without those in `skip` (in flight) and those of the schemes `not_of`: new ones by rank,
+        highest first, then those that are asked again, by when they were due.
+        """
         others = "".join(" AND url NOT LIKE ?" for _ in not_of)
-        rows = self._db.execute(
-            f"SELECT * FROM pages WHERE source = ? AND host = ? AND state = 0 AND due <= ?{others} ORDER BY rank DESC LIMIT ?",
-            (source, host, now, *(f"{scheme}:%" for scheme in not_of), limit + len(skip)),
-        ).fetchall()
-        return [_candidate(row) for row in rows if row["id"] not in skip][:limit]
+        schemes = [f"{scheme}:%" for scheme in not_of]
+        found: list[Candidate] = []
+        for state, order in ((WAITING, "rank DESC"), (RESTING, "due")):
+            if len(found) < limit:
+                rows = self._db.execute(
+                    f"SELECT * FROM pages WHERE source = ? AND host = ? AND state = {state} AND due <= ?{others} ORDER BY {order} LIMIT ?",
+                    (source, host, now, *schemes, limit - len(found) + len(skip)),
+                ).fetchall()
+                found += [_candidate(row) for row in rows if row["id"] not in skip][: limit - len(found)]
+        return found
 
     def next_due(self, source: str, host: str, *, after: float) -> float | None:
         """When the earliest page of the host is due of those that are not due yet."""
-        query = "SELECT MIN(due) AS due FROM pages WHERE source = ? AND host = ? AND state = 0 AND due > ?"
-        row = self._db.execute(query, (source, host, after)).fetchone()
-        return None if row is None or row["due"] is None else float(row["due"])
+        query = "SELECT MIN(due) AS due FROM pages WHERE source = ? AND host = ? AND state = {} AND due > ?"
+        found = [self._db.execute(query.format(state), (source, host, after)).fetchone()["due"] for state in (WAITING, RESTING)]
+        return min((float(due) for due in found if due is not None), default=None)
 
     # -- what became of a page
 
@@ -271,90 +340,216 @@ class Frontier:
         """The final answer is kept; the verdict is pending. Runs in the transaction of the capture."""
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
-            self._sight(db, candidate.source, candidate.id, None)
+            self.tally.sight(db, candidate.source, candidate.id, None)
             db.execute("UPDATE pages SET state = ? WHERE id = ?", (CAPTURED, candidate.id))
-            self._alias(db, candidate, final_url)
+            self._led_to(db, candidate, final_url)
 
         return effect
 
-    def _alias(self, db: sqlite3.Connection, candidate: Candidate, final_url: str) -> None:
+    def _led_to(self, db: sqlite3.Connection, candidate: Candidate, final_url: str) -> None:
         """The URL that a redirect led to is finished as well, so that its own announcement asks nothing again."""
-        alias = page_id(final_url)
-        if candidate.id != named_page_id(candidate.url) and alias != candidate.id:
-            one = replace(candidate.announcement, url=final_url)
-            self._enter(db, alias, candidate.source, one, state=DONE, rank=0.0, now=0.0, outcome=outcomes.REDIRECTED)
+        target = page_id(final_url)
+        if candidate.id == named_page_id(candidate.url) or target == candidate.id:
+            return
+        values = (target, final_url, candidate.source, host_of(final_url), DONE, outcomes.REDIRECTED)
+        db.execute(
+            "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement)"
+            " VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)",
+            (*values, announcement_json(candidate.announcement)),
+        )
+        self._note_alias(db, candidate.id, candidate.source, final_url, "redirect")
+
+    def settle(self, page: bytes, source: str, group: str, reason: str | None, article_id: str | None) -> Effect:
+        """What the stages found: `article`, `changed`, `unchanged` or `alias` with the article's id, or `not_article` with the verdict."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            row = db.execute("SELECT * FROM pages WHERE id = ?", (page,)).fetchone()
+            if row is None:
+                self.tally.decide(db, source, page, outcomes.name(group, reason))
+            elif group in outcomes.OURS:
+                self._ours(db, row, group, article_id)
+            elif group == outcomes.NOT_ARTICLE and reason in outcomes.BLOCKS:
+                self._blocked(db, row, str(reason), due=None)
+            else:
+                self._finish(db, row, outcomes.name(group, reason))
+
+        return effect
+
+    def unchanged(self, candidate: Candidate) -> Effect:
+        """The same payload as before."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            row = db.execute("SELECT * FROM pages WHERE id = ?", (candidate.id,)).fetchone()
+            if row["article"] is None and row["outcome"] is not None:  # what was no article before still is none
+                self._finish(db, row, row["outcome"])
+            else:
+                self._ours(db, row, outcomes.UNCHANGED, None)
+
+        return effect
 
     def finish(self, page: bytes, source: str, outcome: str) -> Effect:
-        """The page is done with this outcome."""
+        """The page ended so in this run: a new one is done, an article is asked again when its time comes."""
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
-            db.execute("UPDATE pages SET state = ?, outcome = ?, fetch_url = NULL, hops = 0 WHERE id = ?", (DONE, outcome, page))
-            self._decide(db, source, page, outcome)
+            row = db.execute("SELECT * FROM pages WHERE id = ?", (page,)).fetchone()
+            if row is None:
+                self.tally.decide(db, source, page, outcome)
+            elif outcome in outcomes.OURS:
+                self._ours(db, row, outcome, None)
+            else:
+                self._finish(db, row, outcome)
 
         return effect
 
-    def hop(self, candidate: Candidate, target: str) -> Effect:
-        """A redirect was kept: the page goes on from its target, also after a crash."""
+    def _ours(self, db: sqlite3.Connection, row: sqlite3.Row, group: str, article_id: str | None) -> None:
+        """The page is an article, and answered as one."""
+        moved = row["outcome"] == outcomes.MOVED and row["fetch_url"]
+        outcome = outcomes.BACK if row["missing_since"] is not None else outcomes.MOVED if moved else group
+        if moved and row["fetch_url"] != row["url"]:
+            self._note_alias(db, row["id"], row["source"], row["url"], "moved")
+            db.execute("UPDATE pages SET url = ?, host = ? WHERE id = ?", (row["fetch_url"], host_of(row["fetch_url"]), row["id"]))
+        article = bytes.fromhex(article_id) if article_id else row["article"] or b""
+        db.execute(
+            "UPDATE pages SET article = ?, missing_since = NULL, blocks = 0, quiet = ? WHERE id = ?",
+            (article, row["quiet"] if group == outcomes.UNCHANGED else 0, row["id"]),
+        )
+        self._rest(db, row, outcome)
+
+    def _rest(self, db: sqlite3.Connection, row: sqlite3.Row, outcome: str, due: float | None = None) -> None:
+        """Until `due`, or until its age says so."""
+        now = self._wall()
+        due = self._next_check(row["source"], row["id"], row["rank"], now) if due is None else due
+        state = DONE if due is None else RESTING
+        db.execute(
+            "UPDATE pages SET state = ?, outcome = ?, due = ?, checked = ?, attempts = 0, fetch_url = NULL, hops = 0 WHERE id = ?",
+            (state, outcome, due or now, now, row["id"]),
+        )
+        self.tally.decide(db, row["source"], row["id"], outcome)
+
+    def _next_check(self, source: str, page: bytes, born: float, now: float) -> float | None:
+        steps = self._steps(source)
+        return next_check(born=min(born, now), now=now, steps=tuple(steps), page=page) if steps else None
+
+    def _finish(self, db: sqlite3.Connection, row: sqlite3.Row, outcome: str) -> None:
+        now = self._wall()
+        verdict = outcome.partition(":")[2]
+        if row["article"] is not None or (
+            outcomes.group_of(outcome) == outcomes.NOT_ARTICLE and verdict in STUBS and now - row["rank"] < YOUNG
+        ):
+            self._rest(db, row, outcome)
+            return
+        db.execute(
+            "UPDATE pages SET state = ?, outcome = ?, checked = ?, fetch_url = NULL, hops = 0 WHERE id = ?", (DONE, outcome, now, row["id"])
+        )
+        self.tally.decide(db, row["source"], row["id"], outcome)
+
+    def lead_away(self, candidate: Candidate, target: str, outcome: str) -> Effect:
+        """The page leads to one that is counted by itself: it is done, and an address of the other."""
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
-            self._sight(db, candidate.source, candidate.id, None)
+            db.execute(
+                "UPDATE pages SET state = ?, outcome = ?, article = NULL, fetch_url = NULL, hops = 0 WHERE id = ?",
+                (DONE, outcome, candidate.id),
+            )
+            if outcomes.group_of(outcome) == outcomes.MOVED:
+                self._note_alias(db, page_id(target), candidate.source, candidate.url, "moved")
+            self.tally.decide(db, candidate.source, candidate.id, outcome)
+
+        return effect
+
+    def missing(self, candidate: Candidate, reason: str) -> Effect:
+        """An article of ours answered 404 or 410; a second time a day later confirms it."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            row, now = db.execute("SELECT * FROM pages WHERE id = ?", (candidate.id,)).fetchone(), self._wall()
+            found = after_missing(row["missing_since"], now)
+            since = now if row["missing_since"] is None else row["missing_since"]
+            db.execute("UPDATE pages SET missing_since = ? WHERE id = ?", (since, candidate.id))
+            self._rest(db, row, outcomes.name(outcomes.GONE if found.confirmed else outcomes.MISSING, reason), found.due)
+
+        return effect
+
+    def blocked(self, candidate: Candidate, reason: str, *, due: float | None = None) -> Effect:
+        """The answer was a block: the page is asked again much later, and says nothing about the article."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            row = db.execute("SELECT * FROM pages WHERE id = ?", (candidate.id,)).fetchone()
+            self._blocked(db, row, reason, due=due)
+
+        return effect
+
+    def _blocked(self, db: sqlite3.Connection, row: sqlite3.Row, reason: str, *, due: float | None) -> None:
+        now, blocks = self._wall(), row["blocks"] + 1
+        due = max(after_block(blocks, now), due or 0.0)
+        outcome = outcomes.name(outcomes.BLOCKED, reason)
+        db.execute("UPDATE pages SET blocks = ? WHERE id = ?", (blocks, row["id"]))
+        if row["article"] is not None:
+            self._rest(db, row, outcome, due)
+            return
+        db.execute(
+            "UPDATE pages SET state = ?, outcome = ?, due = ?, checked = ?, fetch_url = NULL, hops = 0 WHERE id = ?",
+            (DONE if blocks >= MAX_BLOCKS else WAITING, outcome, due, now, row["id"]),
+        )
+        self.tally.decide(db, row["source"], row["id"], outcome)
+
+    def hop(self, candidate: Candidate, target: str, *, moved: bool = False) -> Effect:
+        """A redirect was kept: the page goes on from its target, also after a crash. `moved`: an article of ours, and for good."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            self.tally.sight(db, candidate.source, candidate.id, None)
             db.execute("UPDATE pages SET fetch_url = ?, hops = hops + 1 WHERE id = ?", (target, candidate.id))
+            if moved:
+                db.execute("UPDATE pages SET outcome = ? WHERE id = ?", (outcomes.MOVED, candidate.id))
 
         return effect
 
     def retry(self, candidate: Candidate, outcome: str, *, due: float, charged: bool = True) -> Effect:
-        """The page waits until `due`; after `MAX_ATTEMPTS` it is given up with this outcome."""
+        """The page waits until `due`. After `MAX_ATTEMPTS` a new one is given up with this outcome; an article waits for its next time."""
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
             attempts = candidate.attempts + (1 if charged else 0)
-            state = DONE if attempts >= MAX_ATTEMPTS else WAITING
+            if candidate.recheck and attempts >= MAX_ATTEMPTS:
+                self._rest(db, db.execute("SELECT * FROM pages WHERE id = ?", (candidate.id,)).fetchone(), outcome)
+                return
+            state = RESTING if candidate.recheck else DONE if attempts >= MAX_ATTEMPTS else WAITING
             values = (state, outcome, attempts, due, candidate.id)
             db.execute("UPDATE pages SET state = ?, outcome = ?, attempts = ?, due = ? WHERE id = ?", values)
-            self._decide(db, candidate.source, candidate.id, outcome)
+            self.tally.decide(db, candidate.source, candidate.id, outcome)
 
         return effect
 
-    def _decide(self, db: sqlite3.Connection, source: str, page: bytes, outcome: str) -> None:
-        db.execute(
-            "INSERT INTO sightings VALUES (?, ?, ?, ?) ON CONFLICT (run, source, page) DO UPDATE SET outcome = excluded.outcome",
-            (self.run, source, page, outcome),
-        )
+    # -- other addresses of an article
+
+    def claim(self, canonical: str, article_id: str) -> Effect:
+        """An article calls this URL its canonical address; that page may turn out to be the same article."""
+        values = (page_id(canonical), bytes.fromhex(article_id))
+        return lambda db, _row: _run(db, "INSERT OR IGNORE INTO claims VALUES (?, ?)", values)
+
+    def claims(self, page: bytes) -> list[str]:
+        """Ids of the articles that call this page their canonical address."""
+        return [row["article"].hex() for row in self._db.execute("SELECT article FROM claims WHERE page = ? LIMIT 20", (page,))]
+
+    def article_of(self, url: str) -> str | None:
+        """Id of the article whose page this URL is an address of."""
+        row = self._db.execute("SELECT article FROM pages WHERE id = ?", (page_id(url),)).fetchone()
+        return row["article"].hex() if row is not None and row["article"] else None
 
     @staticmethod
     def is_same(candidate: Candidate, url: str) -> bool:
         """The URL is the candidate's own page, in another spelling."""
         return page_id(url) == page_id(candidate.url)
 
+    def leads_on(self, url: str) -> bool:
+        """The page of this URL is none that is asked for by itself: a redirect led there, or it leads to another page."""
+        row = self._db.execute("SELECT outcome FROM pages WHERE id = ?", (page_id(url),)).fetchone()
+        return row is not None and row["outcome"] == outcomes.REDIRECTED
+
     def state_of(self, url: str) -> int | None:
         """State of the page of this URL, or null where it was never announced."""
         row = self._db.execute("SELECT state FROM pages WHERE id = ?", (page_id(url),)).fetchone()
         return None if row is None else int(row["state"])
 
-    # -- seeds and robots.txt
-
-    def seed_state(self, source: str, url: str) -> SeedState:
-        """Validators of the last complete answer."""
-        row = self._db.execute("SELECT etag, last_modified FROM seeds WHERE source = ? AND url = ?", (source, url)).fetchone()
-        return SeedState(etag=row["etag"], last_modified=row["last_modified"]) if row else SeedState(etag=None, last_modified=None)
-
-    def visited(
-        self, source: str, url: str, seed_type: str, *, status: str, detail: str | None, kind: str | None, entries: int, new: int,
-        record_id: str | None, asked_at: datetime, etag: str | None, last_modified: str | None,
-    ) -> Effect:  # fmt: skip
-        """A seed was asked; `status` is `ok`, `not_modified` or the name of what went wrong."""
-
-        def effect(db: sqlite3.Connection, _row: int) -> None:
-            db.execute(
-                "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (self.run, source, url, seed_type, status, detail, kind, entries, new, record_id),
-            )
-            db.execute(
-                "INSERT INTO seeds VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source, url) DO UPDATE SET"
-                " asked_at = excluded.asked_at, status = excluded.status, etag = excluded.etag, last_modified = excluded.last_modified",
-                (source, url, rfc3339(asked_at), status, etag, last_modified),
-            )
-
-        return effect
+    # -- robots.txt and hosts
 
     def robots(self, origin: str) -> sqlite3.Row | None:
         """The cached answer: fetched_at (Unix time), status, body."""
@@ -365,65 +560,26 @@ class Frontier:
         """Remember an answer for up to a day (RFC 9309 §2.4)."""
         return lambda db, _row: _run(db, "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", (origin, fetched_at, status, body))
 
-    # -- the report
+    def host_states(self) -> dict[str, str]:
+        """What the manners of earlier runs have to say of hosts that are in trouble."""
+        return {row["host"]: row["state"] for row in self._db.execute("SELECT * FROM hosts")}
 
-    def close_host(self, source: str, host: str, reason: str, *, scheme: str | None = None) -> Effect:
-        """Undecided pages of the source on a host that this run was not allowed to get to."""
-        condition, values = "source = ? AND host = ?", [source, host]
-        if scheme is not None:
-            condition += " AND url LIKE ?"
-            values.append(f"{scheme}:%")
-        return self._close_where(condition, source, values, reason)
-
-    def close_source(self, source: str, reason: str) -> Effect:
-        """Undecided pages of a source that spent its budget."""
-        return self._close_where("source = ?", source, [source], reason)
-
-    def _close_where(self, condition: str, source: str, values: Sequence[str], reason: str) -> Effect:
-        outcome = outcomes.name(outcomes.WAITING, reason)
-        which = f"page IN (SELECT id FROM pages WHERE {condition} AND state = 0)"
-        statement = f"UPDATE sightings SET outcome = ? WHERE run = ? AND source = ? AND outcome IS NULL AND {which}"
-        return lambda db, _row: _run(db, statement, (outcome, self.run, source, *values))
-
-    def close_run(self, reason: str) -> Effect:
-        """Whatever is still undecided stays in the frontier, and says why."""
-        outcome = outcomes.name(outcomes.WAITING, reason)
-        return lambda db, _row: _run(db, "UPDATE sightings SET outcome = ? WHERE run = ? AND outcome IS NULL", (outcome, self.run))
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """Source → outcome → number of URLs, of this run."""
-        table: dict[str, dict[str, int]] = {}
-        query = "SELECT source, COALESCE(outcome, 'undecided') AS outcome, COUNT(*) AS n FROM sightings WHERE run = ? GROUP BY 1, 2"
-        for row in self._db.execute(query, (self.run,)):
-            table.setdefault(row["source"], {})[row["outcome"]] = row["n"]
-        return table
-
-    def visits(self) -> list[dict[str, Any]]:
-        """Seeds asked in this run."""
-        rows = self._db.execute("SELECT * FROM visits WHERE run = ? ORDER BY source, url", (self.run,))
-        return [{key: row[key] for key in row.keys() if key != "run"} for row in rows]  # noqa: SIM118 - sqlite3.Row iterates over values
-
-    def runs(self) -> Iterator[str]:
-        """Runs of which something is still counted here, found without reading the rows of each."""
-        for table in ("sightings", "visits"):
-            run = ""
-            while row := self._db.execute(f"SELECT run FROM {table} WHERE run > ? ORDER BY run LIMIT 1", (run,)).fetchone():
-                run = str(row["run"])
-                yield run
-
-    def forget(self, run: str) -> Effect:
-        """The sums are in the published report; the rows behind them may go."""
+    def keep_host_states(self, states: dict[str, str]) -> Effect:
+        """In place of those before."""
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
-            db.execute("DELETE FROM sightings WHERE run = ?", (run,))
-            db.execute("DELETE FROM visits WHERE run = ?", (run,))
+            db.execute("DELETE FROM hosts")
+            db.executemany("INSERT INTO hosts VALUES (?, ?)", sorted(states.items()))
 
         return effect
 
 
-def settler(frontier: Frontier, page: bytes, source: str) -> Callable[[str, str | None], Effect]:
+Settle = Callable[[str, "str | None", "str | None"], Effect]
+
+
+def settler(frontier: Frontier, page: bytes, source: str) -> Settle:
     """For `PageItem.settle`."""
-    return lambda group, reason: frontier.finish(page, source, outcomes.name(group, reason))
+    return lambda group, reason, article_id: frontier.settle(page, source, group, reason, article_id)
 
 
 def host_of(url: str) -> str:
@@ -455,7 +611,8 @@ def _candidate(row: sqlite3.Row) -> Candidate:
         source=row["source"],
         host=row["host"],
         attempts=row["attempts"],
-        recheck=row["outcome"] in (outcomes.ARTICLE, outcomes.UNCHANGED),
+        recheck=row["state"] == RESTING or row["article"] is not None,
+        article=row["article"].hex() if row["article"] else None,
         announcement=announcement_of(row["announcement"]),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from crawler.frontier import page_id
+from crawler.pageid import page_id
 from crawler.sources import Source
 from crawler.work import Work, origin_of
 
@@ -27,6 +27,10 @@ class Children:
         self._in_scope = in_scope
         self._seen = {source.name: {page_id(seed.url) for seed in source.seeds} for source in sources}
         self._left = dict.fromkeys(self._seen, MAX_SITEMAPS)
+
+    def may_ask(self, source: Source, url: str) -> bool:
+        """Whether a sitemap that the source does not name may be asked for: its host is the source's."""
+        return self._in_scope[source.name](url) is None
 
     def choose(self, children: Sequence[Child], index: Work, index_url: str) -> tuple[list[Child], list[str]]:
         """Those to ask for, and what is to be said of the others. `index_url` is where the index's redirects led: its host counts too."""

@@ -22,6 +22,7 @@ from crawler.work import SCHEMES, Work, scheme_of
 BATCH = 32
 REFUSALS = 128  # pages of one host that are refused in one go: a site that is closed to us must not hold up all others
 RETRY_WINDOW = 60.0  # seconds: a retry that is due within it is waited for, a later one is the next run's
+UNBOUNDED = 1 << 60
 HOST_WAIT = 300.0  # seconds: a host that wants a longer pause is left for the next run
 
 
@@ -76,13 +77,16 @@ class Lines:
         clock: Callable[[], float],
         wall: Callable[[], float],
         budget: Callable[[Source], int],
+        run_budget: int = 0,
     ) -> None:
         self._frontier, self._pace, self._referee = frontier, pace, referee
         self._clock, self._wall, self._budget = clock, wall, budget
+        self._run_budget = run_budget or UNBOUNDED
         self._lines: dict[str, HostLine] = {}
         self._heap: list[tuple[float, int, str]] = []
         self._order = itertools.count()
         self._spent: dict[str, int] = {}
+        self._spent_in_all = 0
         self.active = 0
         self.over_budget: set[str] = set()
         self.wake: Callable[[], None] = lambda: None
@@ -154,7 +158,8 @@ class Lines:
                 heapq.heapreplace(self._heap, (ready, next(self._order), host))
                 continue
             if at - now > HOST_WAIT:
-                self.close(host, "host_backoff")
+                closed = self._pace.closed(host, now)
+                self.close(host, closed.reason if closed is not None else "host_backoff")
                 continue
             if at > now:
                 return None, at - now
@@ -220,6 +225,7 @@ class Lines:
                 continue
             if _is_first_try(work):
                 self._spent[work.source.name] = self._spent.get(work.source.name, 0) + 1
+                self._spent_in_all += 1
             return work, False
         return None, True
 
@@ -233,10 +239,12 @@ class Lines:
         return False
 
     def _left(self, source: Source) -> int:
-        return self._budget(source) - self._spent.get(source.name, 0)
+        return min(self._budget(source) - self._spent.get(source.name, 0), self._run_budget - self._spent_in_all)
 
     def _refill(self, line: HostLine) -> None:
+        """The next pages of each source in turns: one that has a hundred thousand waiting does not delay the ten of another."""
         now = self._wall()
+        batches: list[list[Work]] = []
         for name, source in list(line.sources.items()):
             left = self._left(source)
             if left <= 0:
@@ -248,9 +256,9 @@ class Lines:
             found = self._frontier.take(name, line.host, now=now, limit=min(BATCH, left), skip=line.handed, not_of=line.blocked)
             if not found:
                 self._watch_due(line, name, now)
-            for candidate in found:
-                line.handed.add(candidate.id)
-                line.pages.append(self.page_work(candidate, source))
+            line.handed.update(candidate.id for candidate in found)
+            batches.append([self.page_work(candidate, source) for candidate in found])
+        line.pages.extend(work for turn in itertools.zip_longest(*batches) for work in turn if work is not None)
 
     def _watch_due(self, line: HostLine, source: str, now: float) -> None:
         due = self._frontier.next_due(source, line.host, after=now)

@@ -7,10 +7,15 @@ pause begins when the answer ended, so that a slow host is asked more slowly. Wh
 A host that fails as a host (no connection, 429, 502, 503, 504) is given time, twice as long after each failure in a row. After
 `breaker_after` of them it is closed for `breaker_for` seconds, twice as long each time; then one request is let through, and a success
 opens the host slowly: the pause begins `SLOW_START` times as long as usual and halves with each success.
+
+Hosts that share an address or a network are slowed down together where one of them says 429. A host that puts a block before its pages
+is left alone after `blocks_before_closing` of them in a row, for an hour and twice as long each time. What is owed to a host in trouble
+outlives the run: `dump` and `load`.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from dataclasses import dataclass
@@ -28,7 +33,10 @@ SLOW_START = 8
 _HOST_LEVEL = frozenset({429, 502, 503, 504})
 _SECONDS = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
-ClosedReason = Literal["unreachable", "overloaded", "retry-after"]
+ClosedReason = Literal["unreachable", "overloaded", "retry-after", "blocked"]
+BLOCK_FOR = 3600.0  # the first closing for blocks; twice as long each time, up to a day
+GROUP_SLOWEST = 8  # how many times the usual pause a group may be made to wait
+GROUP_EASES = 600.0  # seconds without another 429 after which a group is half as slow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +45,13 @@ class Closed:
 
     reason: ClosedReason
     """`unreachable`: no answer so many times in a row; `overloaded`: 429, 502, 503, 504 so many times in a row; `retry-after`: it
-    named a time further off than our patience."""
+    named a time further off than our patience; `blocked`: blocks so many times in a row."""
     until: float
     failures: int
 
 
 class _Host:
-    __slots__ = ("busy", "closed", "failures", "openings", "ready", "slow", "used")
+    __slots__ = ("block_closings", "blocks", "busy", "closed", "ended", "failures", "groups", "openings", "ready", "slow", "used")
 
     def __init__(self) -> None:
         self.busy = False
@@ -53,6 +61,26 @@ class _Host:
         self.openings = 0
         self.slow = 1
         self.closed: ClosedReason | None = None
+        self.blocks = 0
+        self.block_closings = 0
+        self.groups: tuple[str, ...] = ()
+        self.ended = 0.0
+
+    @property
+    def in_trouble(self) -> bool:
+        return bool(self.failures or self.openings or self.blocks or self.block_closings or self.slow > 1 or self.closed)
+
+
+class _Group:
+    __slots__ = ("at", "slow")
+
+    def __init__(self) -> None:
+        self.slow = 1.0
+        self.at = 0.0
+
+    def factor(self, now: float) -> float:
+        """How many times the usual pause; eases with time."""
+        return float(max(1.0, self.slow * 0.5 ** (max(0.0, now - self.at) / GROUP_EASES)))
 
 
 class HostPace:
@@ -69,6 +97,7 @@ class HostPace:
         max_breaker_for: float = 4 * 3600.0,
         patience: float = 600.0,
         idle: float = 600.0,
+        blocks_before_closing: int = 3,
     ) -> None:
         self.delay = delay
         self._backoff = backoff
@@ -78,6 +107,8 @@ class HostPace:
         self._max_breaker_for = max_breaker_for
         self._patience = patience
         self._idle = idle
+        self._blocks_before_closing = blocks_before_closing
+        self._groups: dict[str, _Group] = {}  # only those in which somebody said 429
         self._hosts: dict[str, _Host] = {}  # in the order of last use, so that idle ones are found at the front
         # What a host or its source asked for outlives the host's state: a float a host, and only for those that asked.
         self._delays: dict[str, float] = {}
@@ -103,7 +134,73 @@ class HostPace:
         state = self._hosts.get(host)
         if state is None:
             return 0.0
-        return math.inf if state.busy else state.ready
+        if state.busy:
+            return math.inf
+        # Slowed together: since its last answer ended, as many pauses as the slowest of its groups asks for.
+        factor = max((self._groups[name].factor(state.ended) for name in state.groups if name in self._groups), default=1.0)
+        return max(state.ready, state.ended + self.delay_of(host) * factor) if factor > 1.0 else state.ready
+
+    def together(self, host: str, groups: tuple[str, ...]) -> None:
+        """What the host shares with others is known now: crawler/cdn.py."""
+        state = self._hosts.get(host)
+        if state is not None:
+            state.groups = groups
+
+    def blocked(self, host: str, now: float, reason: str) -> None:
+        """The answer that just ended was recognised as a block. A page that is none ends the row."""
+        state = self._hosts.get(host)
+        if state is None:
+            return
+        state.blocks += 1
+        if state.blocks >= self._blocks_before_closing:
+            wait = min(BLOCK_FOR * 2.0 ** min(state.block_closings, 10), MAX_WAIT)
+            state.block_closings += 1
+            state.blocks = self._blocks_before_closing - 1  # one more closes it again
+            state.slow = SLOW_START
+            state.closed = "blocked"
+            state.ready = max(state.ready, now + wait)
+
+    def unblocked(self, host: str) -> None:
+        """A page came that is no block."""
+        state = self._hosts.get(host)
+        if state is not None:
+            state.blocks = state.block_closings = 0
+
+    def dump(self, *, now: float, wall: float) -> dict[str, str]:
+        """Host → what the next run must know of it, as JSON; only of hosts in trouble, or owed more than the usual pause. `now` is the
+        clock of the other methods, `wall` Unix time.
+        """
+        found = {}
+        for host, state in self._hosts.items():
+            wait = state.ready - now
+            if state.in_trouble or wait > self.delay_of(host):
+                values = {
+                    "until": round(wall + max(0.0, wait), 3),
+                    "seen": round(wall, 3),
+                    "failures": state.failures,
+                    "openings": state.openings,
+                    "slow": state.slow,
+                    "closed": state.closed if wait > 0 else None,
+                    "blocks": state.blocks,
+                    "block_closings": state.block_closings,
+                }
+                found[host] = json.dumps({key: value for key, value in values.items() if value}, separators=(",", ":"))
+        return found
+
+    def load(self, states: dict[str, str], *, now: float, wall: float) -> None:
+        """What `dump` gave, in a later run. Nothing keeps a host for longer than `MAX_WAIT` from now, whatever clocks have done."""
+        for host, text in states.items():
+            values = json.loads(text)
+            wait = min(max(0.0, values.get("until", 0.0) - wall), MAX_WAIT)
+            if wait == 0.0 and not 0 <= wall - values.get("seen", wall) <= 2 * MAX_WAIT:
+                continue  # long ago: it is met as a stranger
+            state = _Host()
+            state.failures, state.openings = values.get("failures", 0), values.get("openings", 0)
+            state.slow, state.blocks = values.get("slow", 1), values.get("blocks", 0)
+            state.block_closings = values.get("block_closings", 0)
+            state.closed = values.get("closed") if wait else None
+            state.ready, state.used = now + wait, now
+            self._hosts[host] = state
 
     def closed(self, host: str, now: float) -> Closed | None:
         """Is the host closed, so that its candidates had better be put off to a later run?"""
@@ -129,6 +226,11 @@ class HostPace:
         """The answer ended, or none came (`status` null: no connection, no response). `retry_after` in seconds: `parse_retry_after`."""
         state = self._end(host, now, latency)
         failed = status is None or status in _HOST_LEVEL
+        if status == 429:
+            for name in state.groups:
+                group = self._groups.setdefault(name, _Group())
+                group.slow = min(group.factor(now) * 2.0, GROUP_SLOWEST)
+                group.at = now
         if failed:
             self._fail(state, now, self.delay_of(host), overloaded=status is not None)
         else:
@@ -153,7 +255,8 @@ class HostPace:
         pause = max(delay, min(latency, MAX_LATENCY_PAUSE)) if delay > 0 else 0.0
         if state.slow > 1:
             pause = max(pause, self._backoff) * state.slow
-        state.busy, state.used, state.ready = False, now, now + pause
+        state.busy, state.used, state.ended = False, now, now
+        state.ready = now + pause
         return state
 
     def _fail(self, state: _Host, now: float, delay: float, *, overloaded: bool) -> None:
@@ -176,7 +279,7 @@ class HostPace:
                 return
             last = max(state.used, state.ready)
             # A bad past still counts, but not for ever: after the longest closing the host is met as a stranger.
-            keep = self._max_breaker_for if state.failures or state.slow > 1 else self._idle
+            keep = MAX_WAIT if state.block_closings else self._max_breaker_for if state.in_trouble else self._idle
             del self._hosts[host]
             if state.busy or last + keep > now:
                 self._hosts[host] = state  # to the other end, so that those behind have their turn

@@ -11,6 +11,13 @@ from collections.abc import Mapping
 ARTICLE = "article"
 CAPTURED = "captured"
 UNCHANGED = "unchanged"
+CHANGED = "changed"
+MOVED = "moved"
+BACK = "back"
+MISSING = "missing"
+GONE = "gone"
+BLOCKED = "blocked"
+ALIAS = "alias"
 KNOWN = "known"
 ELSEWHERE = "elsewhere"
 REDIRECTED = "redirected"
@@ -21,11 +28,18 @@ FAILED = "failed"
 WAITING = "waiting"
 
 GROUPS: Mapping[str, str] = {
-    ARTICLE: "captured, and an article or a new version of one was made",
-    CAPTURED: "captured; no text was asked for",
+    ARTICLE: "captured, and the first version of an article was made",
+    CHANGED: "asked again; a new version was made",
     UNCHANGED: "asked again; nothing of the article changed (304, same payload, or same text in other wrapping)",
+    MOVED: "asked again; it lies at another address now (permanent redirect), and goes on there",
+    BACK: "was missing or gone, and answers again",
+    MISSING: "an article of ours answered 404 or 410: not yet confirmed by a second visit",
+    GONE: "an article of ours answered 404 or 410 on two visits a day apart",
+    BLOCKED: "the answer was a block, kept as a capture; the reason says which kind",
+    ALIAS: "another address of an article that is counted by itself",
+    CAPTURED: "captured; no text was asked for",
     NOT_ARTICLE: "captured, but it is no article; the reason is the verdict",
-    KNOWN: "finished in an earlier run and not asked again",
+    KNOWN: "finished before, and not due",
     ELSEWHERE: "belongs to another source of this run, which asks for it",
     REDIRECTED: "leads to another URL that is counted by itself",
     ROBOTS_DENIED: "robots.txt does not allow it",
@@ -33,6 +47,16 @@ GROUPS: Mapping[str, str] = {
     FAILED: "asked for without a usable answer; the reason is the status or the network's error",
     WAITING: "stays in the frontier for the next run; the reason is a budget, a retry, an interruption",
 }
+OURS = frozenset({ARTICLE, CHANGED, UNCHANGED, MOVED, BACK})
+"""The page is an article that we have, and answers."""
+LOST = frozenset({MISSING, GONE})
+"""The page is an article that we have, and does not answer any more."""
+
+
+BLOCKS = frozenset({"bot_challenge", "consent", "login", "geo_block", "soft_404", "redirected_home", "rate_limited", "forbidden"})
+"""Reasons of `blocked`. `forbidden` is a 403 that does not say more."""
+HOST_BLOCKS = frozenset({"bot_challenge", "consent", "geo_block", "rate_limited", "forbidden"})
+"""Those that a host puts before all its pages: it is left alone after a few in a row."""
 
 
 def name(group: str, reason: str | None = None) -> str:

@@ -28,8 +28,8 @@ def make_report(
 ) -> dict[str, Any]:
     """The report of a run: JSON-able, keys in reading order."""
     info = json.loads(row["info"])
-    counts = frontier.counts()
-    visits = frontier.visits()
+    counts = frontier.tally.counts()
+    visits = frontier.seeds.visits()
     names = sorted(set(counts) | {visit["source"] for visit in visits} | set(info.get("sources", ())))
     articles = _articles(ledger, row["run"])
     sources = {name: _source(name, counts.get(name, {}), visits, articles) for name in names}
@@ -116,8 +116,8 @@ def exit_code(report: dict[str, Any]) -> int:
     if report["totals"]["seeds_failed"]:
         return exits.PARTIAL
     groups = report["totals"]["outcomes"]
-    good = sum(groups.get(group, 0) for group in (outcomes.ARTICLE, outcomes.CAPTURED, outcomes.UNCHANGED))
-    bad = sum(groups.get(group, 0) for group in (outcomes.NOT_ARTICLE, outcomes.FAILED))
+    good = sum(groups.get(group, 0) for group in (*outcomes.OURS, outcomes.CAPTURED))
+    bad = sum(groups.get(group, 0) for group in (outcomes.NOT_ARTICLE, outcomes.FAILED, outcomes.BLOCKED))
     if report["command"] == "capture":  # each URL was asked for by name: what was not kept was not done
         missed = sum(groups.get(group, 0) for group in (outcomes.FAILED, outcomes.WAITING, outcomes.ROBOTS_DENIED, outcomes.OUT_OF_SCOPE))
         if missed and good:

@@ -46,6 +46,14 @@ class RobotsCache:
             return "unreachable"
         return None if robots.allows(url, self._agent) else "deny"
 
+    def sitemaps(self, origin: str) -> list[str]:
+        """What the robots.txt of the origin names, as far as it was read in this run or is remembered."""
+        robots = self._known.get(origin)
+        if robots is None:
+            row = self._frontier.robots(origin)
+            robots = parse(row["status"], row["body"], fetched_at=row["fetched_at"]) if row is not None else None
+        return list(robots.sitemaps) if robots is not None else []
+
     def learn(self, origin: str, capture: Capture | None) -> Effect | None:
         """The final answer came, or none; returns the effect that remembers it, null where it is not to be remembered."""
         now = self._wall()

@@ -30,7 +30,7 @@ from archive.software import software
 from archive.spool import Spool
 from archive.stores import Store
 from crawler.dial import trust
-from crawler.frontier import Frontier
+from crawler.due import Due, what_is_due
 from crawler.report import exit_code, make_report
 from crawler.session import Options, RunSession
 from crawler.sources import Source
@@ -63,6 +63,8 @@ class RunResult:
     recovered: list[str] = field(default_factory=list)
     published: bool = False
     seconds: float = 0.0
+    idle: Due | None = None
+    """Set where nothing was due, so that no run began."""
 
 
 def user_agent(contact: str) -> str:
@@ -78,6 +80,7 @@ def crawl(
     urls: Sequence[str] = (),
     max_runtime: float | None = None,
     command: str = "crawl",
+    wait: float = 0.0,
     watch: Watch | None = None,
     say: Callable[[str], None] = lambda _text: None,
     handle_signals: bool = True,
@@ -91,9 +94,15 @@ def crawl(
     options = options or Options()
     trust(str(config.network.ca_bundle or ""))  # Scrapy would take what is wrong with it for a scheme that nobody knows
     with ExitStack() as stack:
-        place = stack.enter_context(open_workplace(config, say=say))
+        place = stack.enter_context(open_workplace(config, say=say, wait=wait))
         result = RunResult(run=None, exit_code=0, recovered=place.recovered)
-        run = new_run_id(datetime.now(UTC))
+        if not urls and not options.insists:
+            due = what_is_due(place.frontier("", sources), sources, place.wall())
+            if not due.now:
+                result.idle = due
+                judge_place(place, result)
+                return result
+        run = new_run_id(place.now())
         session = begin_run(place, sources, run=run, options=options, command=command)
         stopper = Stopper(session, place.store)
         drive(session, stopper, urls=urls, max_runtime=max_runtime, watch=watch, handle_signals=handle_signals)
@@ -104,7 +113,15 @@ def crawl(
     return result
 
 
-def begin_run(place: Workplace, sources: Sequence[Source], *, run: str, options: Options, command: str) -> RunSession:
+def begin_run(
+    place: Workplace,
+    sources: Sequence[Source],
+    *,
+    run: str,
+    options: Options,
+    command: str,
+    clock: Callable[[], float] = time.monotonic,
+) -> RunSession:
     """Enter the run in the ledger and make its session."""
     config = place.config
     agent = user_agent(config.contact)
@@ -121,7 +138,13 @@ def begin_run(place: Workplace, sources: Sequence[Source], *, run: str, options:
     if config.contact:
         fields.append(("operator", config.contact))
     spool = Spool(
-        place.state, place.ledger, run=run, collection=config.collection, info=fields, min_free_bytes=config.limits.min_free_bytes
+        place.state,
+        place.ledger,
+        run=run,
+        collection=config.collection,
+        info=fields,
+        min_free_bytes=config.limits.min_free_bytes,
+        now=place.now,
     )
     if spool.bytes >= config.limits.max_spool_bytes:
         problem = place.store_problem
@@ -129,18 +152,21 @@ def begin_run(place: Workplace, sources: Sequence[Source], *, run: str, options:
             f"the spool holds {spool.bytes >> 20} MiB, and limits.max_spool_bytes allows {config.limits.max_spool_bytes >> 20} MiB",
             hint=f"the store must take it first: {problem.message}" if problem else "raise limits.max_spool_bytes",
         )
-    place.ledger.begin_run(run, config.collection, datetime.now(UTC), info)
+    place.ledger.begin_run(run, config.collection, place.now(), info)
     place.lock.note(run)
     return RunSession(
         config,
         sources,
         ledger=place.ledger,
         spool=spool,
-        frontier=Frontier(place.ledger, run),
+        frontier=place.frontier(run, sources),
         catalogue=place.catalogue,
         pool=place.pool,
         user_agent=agent,
         options=options,
+        text_of=place.text_of,
+        clock=clock,
+        wall=place.wall,
     )
 
 
@@ -290,7 +316,7 @@ def end_run(place: Workplace, session: RunSession, result: RunResult, stopper: S
         extract_pending(place, session.frontier, session.workshop, session.spool)
         session.close_frontier()
         row = next(row for row in place.ledger.runs() if row["run"] == run)
-        ended_at = datetime.now(UTC)
+        ended_at = place.now()
         report = make_report(place.ledger, session.frontier, row, ended_at=ended_at, reason=reason, damage=place.damage)
         place.ledger.end_run(run, ended_at, report)
         result.report = report
@@ -326,16 +352,23 @@ def _judge(place: Workplace, session: RunSession, result: RunResult) -> None:
     if session.faults:
         result.problems.append(f"{session.faults} answers could not be handled for errors of our own; the log has them: please report it")
         result.exit_code = exits.ERROR
-    if place.store_problem is not None and not result.published:
-        result.problems.append(
-            f"{place.store_problem}\n  what was captured stays in the spool ({place.state / 'spool'}); the next start publishes it"
-        )
-        if not isinstance(session.error, SpaceError):
-            result.exit_code = place.store_problem.exit_code
+    judge_place(place, result, keep=isinstance(session.error, SpaceError))
     if session.stopping == "spool_full":
         result.problems.append("the spool reached limits.max_spool_bytes, and the run ended; make the store reachable, or raise the limit")
         if place.store_problem is None:
             result.exit_code = SpaceError.exit_code
+    if place.damage:
+        result.exit_code = exits.DAMAGED
+
+
+def judge_place(place: Workplace, result: RunResult, *, keep: bool = False) -> None:
+    """What the store and the files of the state folder add; `keep` the exit code where there was a graver reason than the store."""
+    if place.store_problem is not None and not result.published:
+        result.problems.append(
+            f"{place.store_problem}\n  what was captured stays in the spool ({place.state / 'spool'}); the next start publishes it"
+        )
+        if not keep:
+            result.exit_code = place.store_problem.exit_code
     if place.damage:
         result.problems += place.damage
         result.exit_code = exits.DAMAGED
@@ -356,7 +389,7 @@ def open_for_scrapy(crawler: Crawler, source: Source) -> RunSession:
         raise ConfigError([problem])
     stack = ExitStack()
     place = stack.enter_context(open_workplace(config, say=logger.info))
-    session = begin_run(place, [source], run=new_run_id(datetime.now(UTC)), options=Options(), command="scrapy crawl")
+    session = begin_run(place, [source], run=new_run_id(place.now()), options=Options(everything=True), command="scrapy crawl")
     connect(session, crawler)
     stopper = Stopper(session, place.store)
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrapy import Request
 
@@ -26,28 +26,34 @@ from archive.model import Announcement, Capture, CaptureRef, Message
 from archive.spool import Effect, Spool
 from archive.warc import Original
 from crawler import outcomes
+from crawler.addressbook import AddressBook
 from crawler.answer import Judgement, head_of, judge, retry_delay
+from crawler.backfill import Backfill, BackfillOrder
+from crawler.cadence import CadenceLimits
+from crawler.cdn import groups
 from crawler.discoveries import Discoveries
 from crawler.earlier import Earlier
 from crawler.frontier import Candidate, Frontier, host_of, settler
+from crawler.gaps import fill_note
 from crawler.groupcommit import GroupCommit
 from crawler.indexes import Children
 from crawler.lines import Lines
-from crawler.manners import HostPace, parse_retry_after
+from crawler.manners import MAX_WAIT, HostPace, parse_retry_after
+from crawler.ranking import read_date
 from crawler.robotsfile import RobotsCache
 from crawler.scope import Anywhere, Scope
 from crawler.source_file import scope_of
 from crawler.sources import Source
 from crawler.told import provenance
-from crawler.work import Work
+from crawler.work import Work, origin_of
 from pipelines.pool import ChildPool
-from pipelines.stages import PageItem, Workshop
-
-if TYPE_CHECKING:
-    pass
+from pipelines.stages import PageItem, Previous, Workshop
 
 logger = logging.getLogger(__name__)
 
+MAX_ROBOTS_SITEMAPS = 3  # that are asked when a feed lost entries and its source names no sitemap
+# A page that is announced before it is everywhere answers 404 for some minutes.
+EARLY_TRIES, EARLY_PAUSE, EARLY_FOR = 2, 1800.0, 86400.0
 BACKLOG_PER_WORKER = 4  # captured pages that may wait for a child; more would only be memory
 
 
@@ -69,6 +75,14 @@ class Options:
     force: bool = False
     """Ask for announced URLs even if they are finished: `capture`."""
     extract: bool = True
+    everything: bool = False
+    """Ask every seed, whether it is due or not."""
+    backfill: BackfillOrder | None = None
+
+    @property
+    def insists(self) -> bool:
+        """There is something to do whatever is due."""
+        return self.everything or self.recheck or self.force or self.backfill is not None
 
 
 class RunSession:
@@ -86,6 +100,7 @@ class RunSession:
         pool: ChildPool,
         user_agent: str,
         options: Options,
+        text_of: Callable[[Previous], str | None] = lambda _previous: None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -96,8 +111,9 @@ class RunSession:
         self.scopes: dict[str, Scope | Anywhere] = {source.name: Anywhere() if options.force else scope_of(source) for source in sources}
         self.children = Children(sources, {source.name: scope_of(source).seed_in_scope for source in sources})
         self.pace = HostPace(config.limits.delay)
+        self.pace.load(frontier.host_states(), now=clock(), wall=wall())
         self.robots = RobotsCache(frontier, wall=wall, agent=user_agent, crawl_delay=self.pace.set_crawl_delay)
-        self.lines = Lines(frontier, self.pace, self, clock=clock, wall=wall, budget=self._budget)
+        self.lines = Lines(frontier, self.pace, self, clock=clock, wall=wall, budget=self._budget, run_budget=config.limits.max_run_pages)
         self.counts: dict[str, SourceCount] = {name: SourceCount() for name in self.sources}
         self.stopping: str | None = None
         self.abandoned = False
@@ -113,6 +129,8 @@ class RunSession:
         """Captured pages that wait for a child, and seeds that are being read."""
         self.responses = 0
         self.wire_bytes = 0
+        self._asked: set[tuple[str, str]] = set()
+        self._gaps_sought: set[str] = set()
         self.earlier = Earlier(frontier, ledger, catalogue)
         self.commits = GroupCommit(spool, failed=self._commit_failed, committed=self._committed)
         self.soon, self.commit = self.commits.soon, self.commits.now
@@ -124,8 +142,12 @@ class RunSession:
             scopes=self.scopes,
             recheck=options.recheck,
             wall=wall,
+            limits=CadenceLimits(shortest=config.schedule.seed_shortest, longest=config.schedule.seed_longest),
             refresh=self.lines.refresh,
             count=self._count_announced,
+        )
+        self.backfill = Backfill(
+            ledger, spool, options.backfill, self.sources, ask=self.lines.add, may_ask=self.children.may_ask, soon=self.soon
         )
         self.workshop = Workshop(
             pool=pool,
@@ -135,24 +157,78 @@ class RunSession:
             run=spool.run,
             soon=self.soon,
             kept=self._on_kept,
+            addresses=AddressBook(frontier),
+            text_of=text_of,
             abandoned=lambda: self.abandoned,
         )
 
     # -- lifecycle
 
     def begin(self, announcements: Sequence[Announcement] = ()) -> None:
-        """Queue the seeds of all sources, the pages that wait from earlier runs, and what the command line announced."""
+        """Queue the seeds that are due, the pages that wait or are due again, and what the command line announced."""
         now = self._wall()
+        everything = self.options.everything or self.options.recheck
         for source in self.sources.values():
             for seed in source.seeds:
-                self.lines.add(Work(kind="seed", url=seed.url, source=source, seed_url=seed.url, seed_type=seed.type))
+                if everything or self.frontier.seeds.due(source.name, seed.url, now):
+                    self.ask_seed(Work(kind="seed", url=seed.url, source=source, seed_url=seed.url, seed_type=seed.type))
             if self.options.recheck:
                 self.spool.enqueue(self.frontier.recheck_all(source.name, now), self.discoveries.refresh_when_done(source))
                 self.soon()
             elif not announcements:
                 self.lines.refresh(source)
+        for gap in self.frontier.seeds.open_gaps(list(self.sources)):
+            self.seek_gap(self.sources[gap.source])
+        if self.options.backfill is not None:
+            self.backfill.begin()
         if announcements:
             self.discoveries.announce_named(next(iter(self.sources.values())), announcements)
+
+    def ask_seed(self, work: Work) -> None:
+        """Once in a run."""
+        key = (work.source.name, work.seed_url)
+        if key not in self._asked:
+            self._asked.add(key)
+            self.lines.add(work)
+
+    def is_due(self, source: Source, child: dict[str, Any]) -> bool:
+        """Whether a sitemap of an index is to be asked: its lastmod is another one than last time, or its own time has come."""
+        if self.options.everything or self.options.recheck or source.name in self._gaps_sought:
+            return True
+        state = self.frontier.seeds.state(source.name, child["url"])
+        modified = child["modified"]
+        today = datetime.fromtimestamp(self._wall(), UTC).strftime("%Y-%m-%d")
+        if modified and state.marked == modified and not (len(modified) <= 10 and modified >= today):
+            return False  # a day alone may go on changing while it lasts
+        changed = bool(modified) and state.marked is not None and state.marked != modified
+        return changed or self.frontier.seeds.due(source.name, child["url"], self._wall())
+
+    def seek_gap(self, source: Source) -> None:
+        """Entries of a seed may have been lost: ask what else knows of them, whether it is due or not."""
+        if source.name in self._gaps_sought:
+            return
+        self._gaps_sought.add(source.name)
+        others = [seed for seed in source.seeds if seed.type in ("sitemap", "news_sitemap")]
+        for seed in others:
+            self.ask_seed(Work(kind="seed", url=seed.url, source=source, seed_url=seed.url, seed_type=seed.type))
+        if not others:
+            for url in self.robots.sitemaps(origin_of(source.homepage))[:MAX_ROBOTS_SITEMAPS]:
+                if self.children.may_ask(source, url):
+                    self.ask_seed(Work(kind="seed", url=url, source=source, seed_url=url, seed_type="sitemap"))
+
+    def _judge_gaps(self) -> None:
+        """What is known of each gap, now that others were asked."""
+        if self.stopping is not None:
+            return  # some of those who were to be asked were not: the next run asks them
+        for gap in self.frontier.seeds.open_gaps(list(self.sources)):
+            since, until = (datetime.fromisoformat(text).timestamp() for text in (gap.since, gap.until))
+            covered = [
+                (url, oldest, newest, oldest is not None and oldest <= since)
+                for url, oldest, newest in self.discoveries.reached.get(gap.source, ())
+            ]
+            found = self.frontier.tally.found_late(gap.source, since, until)
+            state, note = fill_note(gap, covered, found)
+            self.spool.enqueue(self.frontier.seeds.note_gap(gap, state=state, found=found, note=note))
 
     def _budget(self, source: Source) -> int:
         return self.config.limits.max_pages_per_run if source.max_pages_per_run is None else source.max_pages_per_run
@@ -181,11 +257,14 @@ class RunSession:
 
     def close_frontier(self) -> None:
         """Give every undecided URL of this run its reason, and commit."""
+        tally = self.frontier.tally
         for source, host, scheme, reason in self.lines.left_alone():
-            self.spool.enqueue(self.frontier.close_host(source, host, reason, scheme=scheme))
+            self.spool.enqueue(tally.close_host(source, host, reason, scheme=scheme))
         for name in self.lines.over_budget:
-            self.spool.enqueue(self.frontier.close_source(name, "budget"))
-        self.spool.enqueue(self.frontier.close_run(self.stopping or "next_run"))
+            self.spool.enqueue(tally.close_source(name, "budget"))
+        self._judge_gaps()
+        self.spool.enqueue(self.frontier.keep_host_states(self.pace.dump(now=self._clock(), wall=self._wall())))
+        self.spool.enqueue(tally.close_run(self.stopping or "next_run"))
         self.commit()
 
     # -- commits
@@ -254,7 +333,7 @@ class RunSession:
         elif work.kind == "seed":
             self.spool.enqueue(self.discoveries.visit_effect(work, status=reason, detail=None))
         elif work.candidate is not None:
-            if reason == outcomes.ROBOTS_DENIED or outcomes.group_of(reason) == outcomes.OUT_OF_SCOPE:
+            if reason == outcomes.ROBOTS_DENIED or outcomes.group_of(reason) == outcomes.OUT_OF_SCOPE:  # for an article: not this time
                 effect = self.frontier.finish(work.candidate.id, work.source.name, reason)
                 self.spool.enqueue(effect, self.releaser(work.candidate))
             else:  # stays handed out, so that this run does not take it again
@@ -296,12 +375,18 @@ class RunSession:
         verdict = judge(capture, message, hops=work.hops, max_redirects=self.config.limits.max_redirects, conditional=conditional)
         return verdict, message
 
-    def paced(self, work: Work, *, status: int | None, message: Message | None, latency: float) -> float | None:
+    def paced(self, work: Work, *, status: int | None, message: Message | None, latency: float, address: str | None) -> float | None:
         """Tell the host's pace; returns what Retry-After asked for, in seconds."""
         header = message.header("Retry-After") if message is not None else None
-        retry_after = parse_retry_after(header, datetime.now(UTC)) if header else None
+        retry_after = parse_retry_after(header, datetime.fromtimestamp(self._wall(), UTC)) if header else None
+        if message is not None:
+            self.pace.together(work.host, groups(address, message.headers))
         self.pace.finished(work.host, self._clock(), status=status, retry_after=retry_after, latency=latency)
         return retry_after
+
+    def today(self) -> datetime:
+        """The time of day."""
+        return datetime.fromtimestamp(self._wall(), UTC)
 
     # -- pages
 
@@ -315,10 +400,22 @@ class RunSession:
             payload=split_interim(capture.response)[1],
             params=params,
             settle=settler(self.frontier, candidate.id, work.source.name),
+            page=candidate.id,
+            article=candidate.article,
         )
 
+    def blocked(self, work: Work, reason: str, *, retry_after: float | None = None) -> tuple[Effect | None, Callable[..., None] | None]:
+        """The answer is a block: the effect on its page, and what to call when it is committed. The host hears of it, too."""
+        if reason in outcomes.HOST_BLOCKS:
+            self.pace.blocked(work.host, self._clock(), reason)
+        if work.candidate is None:
+            return None, None
+        self.counts[work.source.name].failed += 1
+        due = None if retry_after is None else self._wall() + min(retry_after, MAX_WAIT)
+        return self.frontier.blocked(work.candidate, reason, due=due), self.releaser(work.candidate)
+
     def fail(
-        self, work: Work, reason: str, *, retry: bool, retry_after: float | None = None
+        self, work: Work, reason: str, *, retry: bool, retry_after: float | None = None, block: str | None = None
     ) -> tuple[Effect | None, Callable[..., None] | None]:
         """The effect of a failed try, and what to call when it is committed."""
         candidate = work.candidate
@@ -328,7 +425,13 @@ class RunSession:
         if retry and self.stopping is not None:  # cut short by the stop: that says nothing of the page
             return self.frontier.retry(candidate, outcomes.name(outcomes.WAITING, self.stopping), due=self._wall(), charged=False), release
         self.counts[work.source.name].failed += 1
-        outcome = outcomes.name(outcomes.FAILED, reason)
+        outcome = outcomes.name(outcomes.FAILED, reason) if block is None else outcomes.name(outcomes.BLOCKED, block)
+        gone = reason in ("http_404", "http_410")
+        if gone and candidate.recheck:
+            return self.frontier.missing(candidate, reason), release
+        published = read_date(candidate.announcement.published) or 0.0
+        if gone and candidate.attempts < EARLY_TRIES and self._wall() - published < EARLY_FOR:
+            return self.frontier.retry(candidate, outcome, due=self._wall() + EARLY_PAUSE), release
         if not retry:
             return self.frontier.finish(candidate.id, work.source.name, outcome), release
         delay = retry_delay(candidate.attempts, retry_after)
@@ -339,6 +442,11 @@ class RunSession:
         """Called when the page's state is committed: the frontier speaks for it again."""
         return lambda _error: self.lines.release(candidate)
 
-    def _on_kept(self, ref: CaptureRef, group: str, _reason: str | None) -> None:
+    def _on_kept(self, ref: CaptureRef, group: str, reason: str | None) -> None:
+        host = host_of(ref.url)
+        if group == outcomes.NOT_ARTICLE and reason in outcomes.HOST_BLOCKS:
+            self.pace.blocked(host, self._clock(), str(reason))
+        elif group in outcomes.OURS or group == outcomes.ALIAS:
+            self.pace.unblocked(host)
         if ref.source in self.counts and group == outcomes.ARTICLE:
             self.counts[ref.source].articles += 1

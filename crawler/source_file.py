@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from archive.durations import parse_duration
 from archive.errors import ConfigError, Problem
 from archive.fields import Complaint, Field, choice, listing, number, show, switch, text
 from archive.hosts import allowed_private, is_host
@@ -64,6 +65,8 @@ class Source:
     """Seconds between two requests to a host; null for that of the configuration."""
     max_pages_per_run: int | None
     """Null for that of the configuration."""
+    recheck: tuple[float, ...] | None
+    """Ages in seconds at which an article is asked again; empty: never; null for those of the configuration."""
     allow_private: tuple[str, ...]
     path: Path
     builtin: bool
@@ -113,6 +116,14 @@ def _name(value: str) -> Complaint:
     return None if NAME.match(value) else (f"must be of a to z, 0 to 9 and -, at most 63, not {show(value)}", "it is the file's name, too")
 
 
+def _duration(value: str) -> Complaint:
+    try:
+        parse_duration(value)
+    except ValueError as error:
+        return f"is wrong: {error}", None
+    return None
+
+
 _HOSTS = listing(text(test=_scope_host))
 _PATTERNS = listing(text(test=pattern), most=200)
 FIELDS: tuple[Field, ...] = (
@@ -127,6 +138,12 @@ FIELDS: tuple[Field, ...] = (
     Field(key="verified", kind=switch(), default=False, doc="Whether somebody has seen the seeds answer."),
     Field(key="delay", kind=number(0, 3600), default=None, doc="Seconds between two requests to a host, instead of the configuration's."),
     Field(key="max_pages_per_run", kind=number(1, 1_000_000, whole=True), default=None, doc="Instead of the configuration's."),
+    Field(
+        key="recheck",
+        kind=listing(text(test=_duration), most=50),
+        default=None,
+        doc='Ages at which articles are asked again, instead of the configuration\'s: ["1h", "1d"]; [] means never.',
+    ),
     Field(key="notes", kind=text(longest=5000), default="", doc="What others should know: paywalls, odd dates, who checked what."),
     Field(key="scope.allow_hosts", kind=_HOSTS, default=(), doc="Hosts that may be asked, beside the home page's."),
     Field(key="scope.allow", kind=_PATTERNS, default=(), doc="Regular expressions on path and query, one of which must match."),
@@ -207,7 +224,8 @@ def _seeds(document: Document, problems: list[Problem]) -> tuple[Seed, ...]:
 def _source(values: Mapping[str, Any], seeds: tuple[Seed, ...], path: Path, builtin: bool) -> Source:
     enabled = values["enabled"]
     return Source(
-        **{key: value for key, value in values.items() if "." not in key and key != "enabled"},
+        **{key: value for key, value in values.items() if "." not in key and key not in ("enabled", "recheck")},
+        recheck=None if values["recheck"] is None else tuple(parse_duration(step) for step in values["recheck"]),
         seeds=seeds,
         scope=ScopeRules(allow_hosts=values["scope.allow_hosts"], allow=values["scope.allow"], deny=values["scope.deny"]),
         # The catalogue is an offer: nobody's site is asked for because warchive was installed.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from archive.ledger import rfc3339
 from archive.model import Capture
 from crawler.work import Work
-from pipelines.stages import now_text
 
 
 def provenance(work: Work) -> Iterable[tuple[str, str]]:
@@ -34,7 +34,7 @@ def provenance(work: Work) -> Iterable[tuple[str, str]]:
             yield name, value
 
 
-def extraction_params(work: Work, capture: Capture, *, max_decoded_bytes: int) -> dict[str, Any]:
+def extraction_params(work: Work, capture: Capture, *, max_decoded_bytes: int, now: datetime) -> dict[str, Any]:
     """Parameters of `pipelines.extract.extract_task`."""
     candidate = work.candidate
     assert candidate is not None
@@ -43,7 +43,7 @@ def extraction_params(work: Work, capture: Capture, *, max_decoded_bytes: int) -
         "url": capture.url,
         "requested_url": candidate.url,
         "captured_at": rfc3339(capture.fetched_at),
-        "extracted_at": now_text(),
+        "extracted_at": rfc3339(now),
         "max_decoded_bytes": max_decoded_bytes,
         "timezone": work.source.timezone,
         "languages": list(work.source.languages),

@@ -30,7 +30,12 @@ class Work:
     candidate: Candidate | None = None
     tries: int = 0
     """Failed tries in this run."""
-    conditional: bool = True
+    permanent: bool = True
+    """All redirects followed so far were permanent ones (301, 308)."""
+    backfill: bool = False
+    """For a sitemap: it is walked for what was published long ago."""
+    marked: str | None = None
+    """For a sitemap: the lastmod that its index gives it."""
 
     @property
     def host(self) -> str:
@@ -42,9 +47,9 @@ class Work:
         """`scheme://host[:port]`: what a robots.txt is valid for (RFC 9309 §2.3)."""
         return origin_of(self.url)
 
-    def at(self, url: str) -> Work:
+    def at(self, url: str, *, permanent: bool = False) -> Work:
         """The same, one redirect further."""
-        return replace(self, url=url, hops=self.hops + 1)
+        return replace(self, url=url, hops=self.hops + 1, permanent=self.permanent and permanent)
 
     def again(self) -> Work:
         """The same, one failure later."""

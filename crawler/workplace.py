@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from archive.articlefile import read_articles
 from archive.catalogue import Catalogue
+from archive.catalogue_rows import StoredArticle
 from archive.config import Config
 from archive.errors import DamagedError, StoreError, WarchiveError
 from archive.ledger import Ledger, capture_ref
@@ -28,11 +31,14 @@ from archive.repair import Lost
 from archive.spool import Spool
 from archive.stores import Store, open_store
 from archive.warc import read_block
+from crawler.addressbook import AddressBook
 from crawler.children import open_pool
 from crawler.frontier import Frontier, settler
 from crawler.report import make_report
+from crawler.sources import Source
+from crawler.tally import Tally
 from pipelines.pool import ChildPool
-from pipelines.stages import PageItem, Workshop, extract_and_keep
+from pipelines.stages import PageItem, Previous, Workshop, extract_and_keep
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +64,25 @@ class Workplace:
     """Runs of the past that were published now."""
     published: dict[str, int] = field(default_factory=dict)
     """Run → bytes stored, in this process."""
+    wall: Callable[[], float] = time.time
+
+    def now(self) -> datetime:
+        """The time of day."""
+        return datetime.fromtimestamp(self.wall(), UTC)
+
+    def frontier(self, run: str, sources: Sequence[Source] = ()) -> Frontier:
+        """The frontier as this run sees it; what `sources` say of when to come back goes before the configuration."""
+        own = {source.name: source.recheck for source in sources if source.recheck is not None}
+        general = self.config.schedule.recheck
+        return Frontier(self.ledger, run, wall=self.wall, steps=lambda name: own.get(name, general))
+
+    def text_of(self, version: Previous) -> str | None:
+        """Text of a published version; null where the store does not give it."""
+        try:
+            return next(read_articles(self.store, self.config.collection, iter([cast(StoredArticle, version)]))).text
+        except WarchiveError as error:
+            logger.warning("the text of %s cannot be read: %s", version.id, error)
+            return None
 
     def publish(self, run: str, say: Say) -> bool:
         """Publish a run that has ended; false where the store refused, and the run stays in the spool."""
@@ -70,9 +95,8 @@ class Workplace:
             self.damage.append(str(error))
             return False
         self.published[run] = done.size
-        frontier = Frontier(self.ledger, run)
         with self.ledger.transaction() as db:
-            frontier.forget(run)(db, 0)
+            Tally(self.ledger, run).forget(run)(db, 0)
         return True
 
 
@@ -82,15 +106,22 @@ def state_folder(config: Config) -> Path:
 
 
 @contextmanager
-def open_workplace(config: Config, *, say: Say) -> Iterator[Workplace]:
-    """Take the lock, open everything, finish what was left. Raises `BusyError` where another process holds the lock."""
+def open_workplace(config: Config, *, say: Say, wall: Callable[[], float] = time.time, wait: float = 0.0) -> Iterator[Workplace]:
+    """Take the lock, open everything, finish what was left. Raises `BusyError` where another one holds it after `wait` seconds."""
     state = state_folder(config)
-    with StateLock(state) as lock:
+    with StateLock(state, wait=wait) as lock:
         ledger = Ledger(state / "ledger.sqlite")
         catalogue = Catalogue(state / "catalogue.sqlite")
         pool = open_pool(config)
         place = Workplace(
-            config=config, state=state, lock=lock, ledger=ledger, catalogue=catalogue, store=open_store(config.store), pool=pool
+            config=config,
+            state=state,
+            lock=lock,
+            ledger=ledger,
+            catalogue=catalogue,
+            store=open_store(config.store),
+            pool=pool,
+            wall=wall,
         )
         try:
             check_identity(place)
@@ -122,11 +153,11 @@ def check_identity(place: Workplace) -> None:
 
 def recover(place: Workplace, say: Say) -> None:
     """Finish what earlier runs left: DESIGN §5.6."""
-    frontier = Frontier(place.ledger, "")  # also makes its tables, for pages that are put back
+    place.frontier("")  # makes its tables, for pages that are put back
     recovery = recover_spool(place.ledger, place.state, on_lost=put_back)
     place.damage += [str(damage) for damage in recovery.damage]
     rows = place.ledger.runs()
-    forget_counts(place.ledger, frontier, {str(row["run"]) for row in rows})
+    forget_counts(place.ledger, {str(row["run"]) for row in rows})
     for row in rows:
         run = row["run"]
         if row["report"] is None:
@@ -136,11 +167,12 @@ def recover(place: Workplace, say: Say) -> None:
             place.recovered.append(run)
 
 
-def forget_counts(ledger: Ledger, frontier: Frontier, waiting: set[str]) -> None:
+def forget_counts(ledger: Ledger, waiting: set[str]) -> None:
     """What is counted of a run that was killed after it was published and forgotten, but for these rows."""
-    for run in set(frontier.runs()) - waiting:
+    tally = Tally(ledger, "")
+    for run in set(tally.runs()) - waiting:
         with ledger.transaction() as db:
-            frontier.forget(run)(db, 0)
+            tally.forget(run)(db, 0)
 
 
 def put_back(db: sqlite3.Connection, lost: Lost) -> None:
@@ -154,7 +186,7 @@ def put_back(db: sqlite3.Connection, lost: Lost) -> None:
 def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
     """Extract what has no verdict yet, decide what is undecided, and fix the report."""
     run = row["run"]
-    frontier = Frontier(place.ledger, run)
+    frontier = place.frontier(run)
     spool = Spool(
         place.state, place.ledger, run=run, collection=row["collection"], info=(), min_free_bytes=place.config.limits.min_free_bytes
     )
@@ -166,13 +198,16 @@ def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
         run=run,
         soon=lambda: None,
         kept=lambda _ref, _group, _reason: None,
+        addresses=AddressBook(frontier),
+        text_of=place.text_of,
     )
     extract_pending(place, frontier, workshop, spool)
     reason = place.ledger.get(f"reason:{run}") or "killed"
-    spool.enqueue(frontier.close_run(reason))
+    spool.enqueue(frontier.tally.close_run(reason))
     spool.commit()
-    report = make_report(place.ledger, frontier, row, ended_at=datetime.now(UTC), reason=reason, damage=place.damage)
-    place.ledger.end_run(run, datetime.now(UTC), report)
+    ended_at = place.now()
+    report = make_report(place.ledger, frontier, row, ended_at=ended_at, reason=reason, damage=place.damage)
+    place.ledger.end_run(run, ended_at, report)
 
 
 def told(place: Workplace) -> None:
@@ -195,6 +230,8 @@ def extract_pending(place: Workplace, frontier: Frontier, workshop: Workshop, sp
                 payload=read_block(place.state / "spool" / workshop.run / ref.filename, ref.offset, ref.length),
                 params=task["params"],
                 settle=settler(frontier, bytes.fromhex(task["page"]), task["source"]),
+                page=bytes.fromhex(task["page"]),
+                article=task.get("article"),
             )
             extract_and_keep(item, workshop)
             count += 1

@@ -12,7 +12,6 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -23,12 +22,13 @@ from archive.errors import WarchiveError
 from archive.ledger import Ledger, rfc3339
 from archive.model import CaptureRef
 from archive.spool import Effect, Spool
+from archive.worddiff import similarity
 from pipelines.pool import ChildFailed, ChildPool
 
 EXTRACT = "pipelines.extract:extract_task"
 _NAMESPACE = uuid.UUID("6f0f4f0e-7d0b-5a6e-9a55-3c1f6d6f2b11")  # of article ids: the same record makes the same id again
 
-ARTICLE, UNCHANGED = "article", "unchanged"
+ARTICLE, CHANGED, UNCHANGED, ALIAS, NOT_ARTICLE = "article", "changed", "unchanged", "alias", "not_article"
 
 
 class Previous(Protocol):
@@ -52,6 +52,22 @@ class Previous(Protocol):
     def date_modified(self) -> str | None: ...
 
 
+class Addresses(Protocol):
+    """Which other pages may be the same article, and who is told of such a claim."""
+
+    def canonical(self, url: str, canonical: str | None) -> str | None:
+        """What the page calls its canonical address, where it may be believed and is another page's; else null."""
+        ...
+
+    def twins(self, page: bytes, canonical: str | None) -> Sequence[str]:
+        """Ids of articles that may be the one of this page: that of its canonical address, and those that call it theirs."""
+        ...
+
+    def claim(self, canonical: str, article_id: str) -> Effect:
+        """Remember that this article calls that URL its canonical address."""
+        ...
+
+
 FindPrevious = Callable[[str], Previous | None]
 
 
@@ -66,9 +82,15 @@ class PageItem:
     """The response block whose payload is the page's: this capture's, or the original's of a revisit."""
     params: dict[str, Any]
     """For `pipelines.extract.extract_task`."""
-    settle: Callable[[str, str | None], Effect]
-    """Given the outcome's group and reason, the effect that finishes the page in the frontier."""
+    settle: Callable[[str, str | None, str | None], Effect]
+    """Given the outcome's group, its reason and the article's id, the effect that finishes the page in the frontier."""
+    page: bytes = b""
+    """Id of the page in the frontier."""
+    article: str | None = None
+    """Id of the article whose versions this page has given so far, at whatever address it lay."""
     result: dict[str, Any] = field(default_factory=dict)
+    earlier: tuple[str, str | None] | None = None
+    """Id and text of the version before, where it had to be read from the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +106,10 @@ class Workshop:
     """Asks for a commit within the group commit's delay."""
     kept: Callable[[CaptureRef, str, str | None], None]
     """Told of each page's outcome, for the progress display."""
+    addresses: Addresses | None = None
+    """Null where nothing is known of other pages."""
+    text_of: Callable[[Previous], str | None] = lambda _previous: None
+    """Text of a published version; may take its time."""
     abandoned: Callable[[], bool] = lambda: False
     """The run was told to stop and its children are being killed: that is no verdict on a page."""
 
@@ -130,6 +156,9 @@ class KeepStage:
         workshop = self._find()
         loop = asyncio.get_running_loop()
         committed: asyncio.Future[None] = loop.create_future()
+        rewritten = rewritten_version(item, workshop)
+        if rewritten is not None:
+            item.earlier = rewritten.id, await asyncio.to_thread(workshop.text_of, rewritten)
 
         def done(error: WarchiveError | None) -> None:
             if not committed.done():
@@ -147,7 +176,22 @@ def extract_and_keep(item: PageItem, workshop: Workshop) -> None:
         item.result = workshop.pool.submit(EXTRACT, item.payload, item.params).result()
     except ChildFailed as error:
         item.result = failed_extraction(error, item.params["url"])
+    rewritten = rewritten_version(item, workshop)
+    if rewritten is not None:
+        item.earlier = rewritten.id, workshop.text_of(rewritten)
     workshop.spool.enqueue(keep(item, workshop))
+
+
+def rewritten_version(item: PageItem, workshop: Workshop) -> Previous | None:
+    """The published version whose text the page no longer has, so that it can be said how much changed; null where there is none."""
+    record = item.result.get("article")
+    if record is None:
+        return None
+    identity = item.article or record["article_id"]
+    if workshop.ledger.latest_version(identity) is not None:  # then its text is at hand
+        return None
+    previous = workshop.find_previous(identity)
+    return previous if previous is not None and previous.text_sha256 != record["text_sha256"] else None
 
 
 def failed_extraction(error: ChildFailed, url: str) -> dict[str, Any]:
@@ -167,24 +211,58 @@ def keep(item: PageItem, workshop: Workshop) -> Effect:
             refused = failed_extraction(ChildFailed("error", str(error)), item.params["url"])["not_article"]
 
     def effect(db: sqlite3.Connection, _row: int) -> None:
+        article: str | None = None
         if draft is not None:
-            kept = next_version(draft, item, workshop.ledger, workshop.find_previous, workshop.run)
-            verdict, group, reason = draft.verdict, (ARTICLE if kept else UNCHANGED), None
-            if kept is not None:
-                db.execute(
-                    "INSERT OR REPLACE INTO articles (id, run, capture, article_id, version, json) VALUES (?, ?, ?, ?, ?, ?)",
-                    (kept.id, workshop.run, item.row, kept.article_id, kept.version, kept.to_json()),
-                )
+            verdict, reason = draft.verdict, None
+            group, article = _keep_article(db, draft, item, workshop)
         else:
             verdict = reason = str(refused["verdict"])
-            group = "not_article"
+            group = NOT_ARTICLE
         db.execute("UPDATE captures SET verdict = ? WHERE id = ?", (verdict, item.row))
         if (item.result.get("decode_problem") or "too-large") != "too-large":  # a body that is only long is whole
             db.execute("UPDATE captures SET completeness = 'decode-error' WHERE id = ? AND completeness = 'complete'", (item.row,))
-        item.settle(group, reason)(db, 0)
+        item.settle(group, reason, article)(db, 0)
         workshop.kept(item.ref, group, reason)
 
     return effect
+
+
+def _keep_article(db: sqlite3.Connection, draft: Article, item: PageItem, workshop: Workshop) -> tuple[str, str]:
+    """Enter the draft as what it is; returns the outcome's group and the article's id."""
+    canonical = None
+    if item.article is not None:
+        draft = draft.model_copy(update={"article_id": item.article})
+    elif workshop.addresses is not None:
+        canonical = workshop.addresses.canonical(draft.url, draft.canonical_url)
+        twin = _twin(draft, workshop.addresses.twins(item.page, canonical), workshop)
+        if twin is not None:
+            return ALIAS, twin
+    kept = next_version(draft, item, workshop.ledger, workshop.find_previous, workshop.run)
+    if kept is None:
+        return UNCHANGED, draft.article_id
+    db.execute(
+        "INSERT OR REPLACE INTO articles (id, run, capture, article_id, version, json) VALUES (?, ?, ?, ?, ?, ?)",
+        (kept.id, workshop.run, item.row, kept.article_id, kept.version, kept.to_json()),
+    )
+    if canonical is not None and workshop.addresses is not None:
+        workshop.addresses.claim(canonical, kept.article_id)(db, 0)
+    return (ARTICLE if kept.version == 1 else CHANGED), kept.article_id
+
+
+def _twin(draft: Article, candidates: Sequence[str], workshop: Workshop) -> str | None:
+    """Which of these articles the draft is once more. A page's word alone does not count: headline or text must be the same."""
+    for candidate in candidates:
+        if candidate == draft.article_id:
+            continue
+        pending = workshop.ledger.latest_version(candidate)
+        other: Previous | None = _Pending.of(pending) if pending else workshop.find_previous(candidate)
+        if other is not None and (other.text_sha256 == draft.text_sha256 or (draft.title and _same_words(other.title, draft.title))):
+            return candidate
+    return None
+
+
+def _same_words(one: str | None, other: str | None) -> bool:
+    return (one or "").casefold().split() == (other or "").casefold().split()
 
 
 def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: FindPrevious, run: str) -> Article | None:
@@ -199,6 +277,7 @@ def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: 
             authors=list(previous.authors) != [author.name for author in draft.authors],
             dates=(previous.date_published, previous.date_modified) != (draft.date_published, draft.date_modified),
             page=previous.page_sha256 != draft.page_sha256,
+            similarity=_likeness(previous, draft, pending, item),
         )
         if not (change.title or change.text or change.authors or change.dates or change.page):
             return None
@@ -217,6 +296,17 @@ def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: 
             ),
         }
     )
+
+
+def _likeness(previous: Previous, draft: Article, pending: dict[str, Any] | None, item: PageItem) -> float | None:
+    """Share of words that both texts have in common; null where the text before is not at hand."""
+    if previous.text_sha256 == draft.text_sha256:
+        return 1.0
+    if pending is not None:
+        return similarity(pending["text"], draft.text)
+    if item.earlier is not None and item.earlier[0] == previous.id and item.earlier[1] is not None:
+        return similarity(item.earlier[1], draft.text)
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +333,3 @@ class _Pending:
             date_published=record["date_published"],
             date_modified=record["date_modified"],
         )
-
-
-def now_text() -> str:
-    """The moment of an extraction, for its parameters."""
-    return rfc3339(datetime.now(UTC))

@@ -18,10 +18,11 @@ from twisted.python.failure import Failure
 
 from archive.http import split_interim
 from archive.model import Announcement, Capture, CaptureRef, Message
-from crawler import outcomes
+from crawler import blocks, outcomes
 from crawler.answer import Judgement
+from crawler.discoveries import Shown
 from crawler.failures import FetchFailed
-from crawler.frontier import DONE
+from crawler.home import leads_home
 from crawler.robotsfile import MAX_HOPS
 from crawler.session import RunSession
 from crawler.sources import Source
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+BLOCKING = frozenset({401, 403, 405, 406, 429, 451, 503})
+"""Statuses under which blocks are served; those under 2xx are found by who reads the page."""
 READ_SEED = "crawler.discovery:read_seed_task"
 SEED_TRIES = 2
 
@@ -136,11 +139,16 @@ class SourceSpider(Spider):
     def _keep(self, work: Work, capture: Capture, latency: float) -> Rest | None:
         session = self.session
         judgement, message = session.judge(work, capture)
-        retry_after = session.paced(work, status=message.status if message else None, message=message, latency=latency)
+        retry_after = session.paced(
+            work, status=message.status if message else None, message=message, latency=latency, address=capture.ip_address
+        )
+        block = None
+        if message is not None and message.status in BLOCKING:
+            block = blocks.reason_of(capture, message)
         if work.kind == "page":
-            return self._keep_page(work, capture, judgement, retry_after)
+            return self._keep_page(work, capture, judgement, retry_after, block)
         if work.kind == "seed":
-            return self._keep_seed(work, capture, judgement, message)
+            return self._keep_seed(work, capture, judgement, message, block, retry_after)
         return self._keep_robots(work, capture, judgement)
 
     def _failed(self, work: Work, error: BaseException | None, capture: Capture | None) -> Rest | None:
@@ -179,18 +187,23 @@ class SourceSpider(Spider):
 
     # -- pages
 
-    def _keep_page(self, work: Work, capture: Capture, judgement: Judgement, retry_after: float | None) -> Rest | None:
+    def _keep_page(self, work: Work, capture: Capture, judgement: Judgement, retry_after: float | None, block: str | None) -> Rest | None:
         session, frontier = self.session, self.session.frontier
         candidate = work.candidate
         assert candidate is not None
         release = session.releaser(candidate)
         original = session.earlier.original_for(work, capture, judgement)
         if judgement.what == "follow":
-            assert judgement.target is not None
-            self._follow(work, capture, judgement.target)
+            self._follow(work, capture, judgement)
         elif judgement.what == "unchanged" or (original is not None and judgement.what == "keep"):
-            effect = frontier.finish(candidate.id, work.source.name, outcomes.UNCHANGED)
-            session.receive(work, capture, original=original, effect=effect, done=release)
+            session.pace.unblocked(work.host)
+            session.receive(work, capture, original=original, effect=frontier.unchanged(candidate), done=release)
+        elif block is not None and judgement.what == "retry" and block == "rate_limited":
+            failed, done = session.fail(work, judgement.reason or "unknown", retry=True, retry_after=retry_after, block=block)
+            session.receive(work, capture, effect=failed, done=done)
+        elif block is not None:
+            blocked, done = session.blocked(work, block, retry_after=retry_after)
+            session.receive(work, capture, effect=blocked, done=done)
         elif judgement.what in ("retry", "fail"):
             failed, done = session.fail(work, judgement.reason or "unknown", retry=judgement.what == "retry", retry_after=retry_after)
             session.receive(work, capture, effect=failed, done=done)
@@ -203,7 +216,7 @@ class SourceSpider(Spider):
         candidate = work.candidate
         assert candidate is not None
         captured = frontier.captured(candidate, final_url=capture.url)
-        params = extraction_params(work, capture, max_decoded_bytes=session.config.limits.max_decoded_bytes)
+        params = extraction_params(work, capture, max_decoded_bytes=session.config.limits.max_decoded_bytes, now=session.today())
         rows: list[int] = []
         wanted = session.options.extract
 
@@ -220,7 +233,8 @@ class SourceSpider(Spider):
             if not future.done():
                 future.set_result(error is None)
 
-        task = {"page": candidate.id.hex(), "source": work.source.name, "params": params} if wanted else None
+        told = {"page": candidate.id.hex(), "source": work.source.name, "params": params, "article": candidate.article}
+        task = told if wanted else None
         ref = session.receive(work, capture, effect=effect, task=task, done=done)
         if ref is None or not wanted:
             return None
@@ -235,24 +249,30 @@ class SourceSpider(Spider):
 
         return rest
 
-    def _follow(self, work: Work, capture: Capture, target: str) -> None:
+    def _follow(self, work: Work, capture: Capture, judgement: Judgement) -> None:
         session, frontier = self.session, self.session.frontier
-        candidate = work.candidate
+        candidate, target = work.candidate, judgement.target
         assert candidate is not None
+        assert target is not None
         release = session.releaser(candidate)
         refused = session.scopes[work.source.name].in_scope(target)
+        ahead = work.at(target, permanent=judgement.permanent)
         # What the command line names is followed whatever is known of the target: `capture` keeps it now.
         state = None if session.options.force else frontier.state_of(target)
-        anew = candidate.recheck or session.options.recheck
-        if refused is not None:
+        same = frontier.is_same(candidate, target)
+        if not session.options.force and not same and leads_home(work.url, target, work.source.homepage):
+            effect, done = session.blocked(work, "redirected_home")
+            session.receive(work, capture, effect=effect, done=done)
+        elif refused is not None:
             effect = frontier.finish(candidate.id, work.source.name, outcomes.name(outcomes.OUT_OF_SCOPE, f"redirect:{refused}"))
             session.receive(work, capture, effect=effect, done=release)
-        elif not frontier.is_same(candidate, target) and state is not None and not (anew and state == DONE):
-            effect = frontier.finish(candidate.id, work.source.name, outcomes.REDIRECTED)
-            session.receive(work, capture, effect=effect, done=release)
+        elif not same and state is not None and not (candidate.recheck and frontier.leads_on(target)):
+            outcome = outcomes.MOVED if candidate.recheck and ahead.permanent else outcomes.REDIRECTED
+            session.receive(work, capture, effect=frontier.lead_away(candidate, target, outcome), done=release)
         else:
-            session.receive(work, capture, effect=frontier.hop(candidate, target))
-            session.lines.add(work.at(target))
+            moved = candidate.recheck and ahead.permanent and not same
+            session.receive(work, capture, effect=frontier.hop(candidate, target, moved=moved))
+            session.lines.add(ahead)
 
     # -- robots.txt
 
@@ -261,27 +281,46 @@ class SourceSpider(Spider):
         original = session.earlier.original_for(work, capture, judgement)
         if judgement.what == "follow" and work.hops < MAX_HOPS and judgement.target is not None:
             session.receive(work, capture)
-            session.lines.add(work.at(judgement.target))
+            session.lines.add(work.at(judgement.target, permanent=judgement.permanent))
             return None
         effect = session.robots.learn(work.seed_url, None if judgement.reason == "malformed" else capture)
         session.receive(work, capture, original=original, effect=effect)
+        session.backfill.learn_roots(work.source, session.robots.sitemaps(work.seed_url))
         session.lines.poke(Work(kind="robots", url=work.seed_url, source=work.source).host)
         return None
 
     # -- seeds
 
-    def _keep_seed(self, work: Work, capture: Capture, judgement: Judgement, message: Message | None) -> Rest | None:
+    def _keep_seed(
+        self,
+        work: Work,
+        capture: Capture,
+        judgement: Judgement,
+        message: Message | None,
+        block: str | None,
+        retry_after: float | None,
+    ) -> Rest | None:
         session = self.session
         original = session.earlier.original_for(work, capture, judgement)
         ref = session.receive(work, capture, original=original)
         if ref is None:
             return None
         if judgement.what == "follow" and judgement.target is not None:
-            session.lines.add(work.at(judgement.target))
+            session.lines.add(work.at(judgement.target, permanent=judgement.permanent))
         elif judgement.what == "unchanged":
             session.discoveries.visit(work, status="not_modified", detail=None, record_id=ref.record_id)
+            self._walk_on(work)
         elif judgement.what != "keep":
-            self._seed_failed(work, judgement.reason or "unknown", None, retry=judgement.what == "retry", record_id=ref.record_id)
+            if block is not None and block in outcomes.HOST_BLOCKS:
+                session.pace.blocked(work.host, session.now(), block)
+            self._seed_failed(
+                work,
+                judgement.reason or "unknown",
+                None if block is None else f"a block: {block}",
+                retry=judgement.what == "retry" and block is None,
+                record_id=ref.record_id,
+                retry_after=retry_after,
+            )
         else:
             kept = ref
             session.reading += 1
@@ -296,11 +335,30 @@ class SourceSpider(Spider):
             return rest
         return None
 
-    def _seed_failed(self, work: Work, reason: str, detail: str | None, *, retry: bool, record_id: str | None = None) -> None:
-        if retry and work.tries + 1 < SEED_TRIES:
+    def _seed_failed(
+        self,
+        work: Work,
+        reason: str,
+        detail: str | None,
+        *,
+        retry: bool,
+        record_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        if retry and work.tries + 1 < SEED_TRIES and not retry_after:
             self.session.lines.add(work.again())
             return
-        self.session.discoveries.visit(work, status=reason, detail=detail, record_id=record_id)
+        self.session.discoveries.visit(work, status=reason, detail=detail, record_id=record_id, retry_after=retry_after)
+        if work.backfill:
+            self.session.spool.enqueue(self.session.backfill.failed(work, reason))
+            self._walk_on(work)
+
+    def _walk_on(self, work: Work) -> None:
+        """The next sitemap of a backfill, once what was said of this one is committed."""
+        if work.backfill:
+            session = self.session
+            session.spool.enqueue(lambda _db, _row: None, lambda _error: session.backfill.go_on(work.source))
+            session.soon()
 
     async def _read_seed(self, work: Work, capture: Capture, ref: CaptureRef, message: Message | None) -> None:
         session = self.session
@@ -309,34 +367,66 @@ class SourceSpider(Spider):
             reading = await asyncio.wrap_future(session.pool.submit(READ_SEED, split_interim(capture.response)[1], params))
         except ChildFailed as error:
             if not session.abandoned:
-                session.discoveries.visit(work, status=f"reading_failed:{error.reason}", detail=error.detail, record_id=ref.record_id)
+                self._seed_failed(work, f"reading_failed:{error.reason}", error.detail, retry=False, record_id=ref.record_id)
+            return
+        found = announcements(reading["entries"], work, ref)
+        if work.backfill:
+            await self._read_backfill(work, reading, found, ref)
             return
         children, notes = session.children.choose(reading["children"], work, capture.url)
         for child in children:
-            session.lines.add(
-                Work(
-                    kind="seed",
-                    url=child["url"],
-                    source=work.source,
-                    seed_url=child["url"],
-                    seed_type=work.seed_type,
-                    depth=work.depth + 1,
+            if session.is_due(work.source, child):
+                session.ask_seed(
+                    Work(
+                        kind="seed",
+                        url=child["url"],
+                        source=work.source,
+                        seed_url=child["url"],
+                        seed_type=work.seed_type,
+                        depth=work.depth + 1,
+                        marked=child["modified"],
+                    )
                 )
-            )
-        found = announcements(reading["entries"], work, ref)
         new = await session.discoveries.announce_all(work.source, found)
-        detail = "; ".join([*notes, *([reading["detail"]] if reading["detail"] else [])]) or None
+        shown = session.discoveries.shown(work, found, new=new)
+        notes += [reading["detail"]] if reading["detail"] else []
         session.discoveries.visit(
             work,
             status=reading["problem"] or "ok",
-            detail=detail,
+            detail="; ".join(notes) or None,
             kind=reading["kind"],
-            entries=len(reading["entries"]) + len(reading["children"]),
-            new=new,
+            shown=shown,
+            children=len(reading["children"]),
             record_id=ref.record_id,
             # An index that did not change says nothing of its sitemaps: without its validators it is asked whole each time, and they too.
             message=None if reading["children"] else message,
         )
+        if shown.gap is not None:
+            session.spool.enqueue(session.frontier.seeds.open_gap(shown.gap, "nobody has looked yet for what may be missing"))
+            session.seek_gap(work.source)
+
+    async def _read_backfill(self, work: Work, reading: dict[str, Any], found: list[Announcement], ref: CaptureRef) -> None:
+        """A sitemap of the archive: its children join the walk, its entries the frontier, as far as the budget goes."""
+        session, walk = self.session, self.session.backfill
+        wanted = walk.wanted(found)
+        new = taken = 0
+        while taken < len(wanted) and (left := walk.left(work.source) - new) > 0:
+            piece = wanted[taken : taken + min(left, 500)]
+            new += await session.discoveries.announce_all(work.source, piece)
+            taken += len(piece)
+        whole = taken == len(wanted)
+        session.spool.enqueue(walk.children(work, reading["children"]))
+        session.spool.enqueue(walk.read(work, entries=len(found), taken=new, whole=whole))
+        session.discoveries.visit(
+            work,
+            status=reading["problem"] or "ok",
+            detail=f"backfill: {len(wanted)} of the time that was ordered, {new} new" + ("" if whole else "; the budget is spent"),
+            kind=reading["kind"],
+            shown=Shown(entries=len(found), new=new),
+            children=len(reading["children"]),
+            record_id=ref.record_id,
+        )
+        self._walk_on(work)
 
 
 def announcements(entries: list[dict[str, Any]], work: Work, ref: CaptureRef) -> list[Announcement]:

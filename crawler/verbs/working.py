@@ -60,26 +60,65 @@ def show_config(as_json: given.Json = False) -> None:
         print(f"{key:<{width}} = {toml_value(value)}  # {setup.origins[key]}")
 
 
-@app.command("crawl", epilog="Example, for cron: warchive --config /srv/warchive.toml crawl --max-runtime 3000")
+@app.command("crawl", epilog="Example, for cron: */10 * * * * warchive --config /srv/warchive.toml crawl --max-runtime 3000")
 def crawl_verb(
     names: given.Names = None,
-    recheck: Annotated[bool, typer.Option("--recheck", help="Ask for finished articles again, to find edits.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Ask every seed, due or not. Naming sources does the same.")] = False,
+    recheck: Annotated[bool, typer.Option("--recheck", help="Ask for all finished articles again now, to find edits.")] = False,
+    backfill: Annotated[
+        bool, typer.Option("--backfill", help="Walk the sitemap archives of the named sources too, from where the last such run stopped.")
+    ] = False,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="With --backfill: nothing older than this.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="With --backfill: nothing after this day.")] = None,
+    order: Annotated[str, typer.Option("--order", metavar="newest|oldest", help="With --backfill: which end is walked first.")] = "newest",
     max_runtime: Annotated[
         float | None, typer.Option("--max-runtime", metavar="SECONDS", min=1, help="Stop cleanly after so long.")
     ] = None,
+    wait: Annotated[
+        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another run to end, instead of exit 75 at once.")
+    ] = 0,
     no_text: Annotated[bool, typer.Option("--no-text", help="Capture only; `warchive extract` can make the text later.")] = False,
+    metrics_file: Annotated[
+        Path | None, typer.Option("--metrics-file", metavar="FILE", help="Write figures for Prometheus' textfile collector.")
+    ] = None,
     as_json: given.Json = False,
 ) -> None:
-    """The main job: find and keep the articles of these sources, make their text, publish both."""
+    """The main job: find and keep the articles of these sources, make their text, publish both.
+
+    Without names it asks only what is due: each seed as often as it brings something, each article again as it grows older. So one
+    cron line, every ten minutes, serves all sources.
+    """
     from crawler.session import Options
 
     setup = given.configuration()
-    _run(
-        setup,
-        given.chosen_sources(setup, names or ()),
-        Options(recheck=recheck, extract=not no_text),
-        max_runtime=max_runtime,
-        as_json=as_json,
+    sources = given.chosen_sources(setup, names or ())
+    given.one_of("--order", order, ("newest", "oldest"))
+    options = Options(
+        recheck=recheck,
+        extract=not no_text,
+        everything=now or bool(names),
+        backfill=_backfill(setup, names, since, until, newest_first=order == "newest") if backfill else None,
+    )
+    if (since or until) and not backfill:
+        raise UsageError("--since and --until belong to --backfill", hint="`crawl` without it takes what the seeds announce")
+    _run(setup, sources, options, max_runtime=max_runtime, wait=wait, metrics_file=metrics_file, as_json=as_json)
+
+
+def _backfill(setup: Config, names: list[str] | None, since: str | None, until: str | None, *, newest_first: bool) -> Any:
+    from archive.period import Period
+    from crawler.backfill import BackfillOrder
+
+    if not names:
+        raise UsageError("--backfill needs the names of sources", hint="as in `warchive crawl meduza --backfill --since 2022-02-24`")
+    if since is None:
+        raise UsageError("--backfill needs --since", hint="as in --since 2022-02-24: the walk ends there")
+    period = Period.of(since=since, until=until)
+    assert period.since is not None
+    return BackfillOrder(
+        since=period.since.timestamp(),
+        until=None if period.until is None else period.until.timestamp(),
+        newest_first=newest_first,
+        pages=setup.schedule.backfill_pages,
     )
 
 
@@ -148,6 +187,8 @@ def _run(
     urls: Sequence[str] = (),
     max_runtime: float | None = None,
     command: str = "crawl",
+    wait: float = 0,
+    metrics_file: Path | None = None,
     as_json: bool,
 ) -> NoReturn:
     from rich.console import Console
@@ -158,10 +199,18 @@ def _run(
     console = Console(stderr=True, highlight=False, markup=False)
     with Progress(console) as progress:
         result = run_crawl(
-            setup, sources, options=options, urls=urls, max_runtime=max_runtime, command=command, watch=progress.watch, say=progress.say
+            setup,
+            sources,
+            options=options,
+            urls=urls,
+            max_runtime=max_runtime,
+            command=command,
+            wait=wait,
+            watch=progress.watch,
+            say=progress.say,
         )
     if as_json:
-        given.print_json(result.report or {"run": result.run, "ended_because": None})
+        given.print_json(result.report or {"run": result.run, "ended_because": "nothing_due" if result.idle else None})
     else:
         if console.is_terminal and result.report is not None:
             console.print(closing_table(result.report))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 from archive.ledger import Ledger
 from archive.model import Announcement
 from archive.spool import Effect
-from crawler.frontier import Frontier, page_id
+from crawler.comeback import DEFAULT_STEPS
+from crawler.frontier import Frontier
+from crawler.pageid import page_id
 from crawler.source_file import ScopeRules, Source
 
 RUN = "20241108t081500z-1f2e3d4c"
@@ -32,6 +34,7 @@ def source(name: str = "town", **more: Any) -> Source:
         "verified": True,
         "delay": None,
         "max_pages_per_run": None,
+        "recheck": None,
         "allow_private": (),
         "path": Path(name),
         "builtin": False,
@@ -50,11 +53,14 @@ class Book:
 
     def __init__(self, folder: Path, run: str = RUN) -> None:
         self.ledger = Ledger(folder / "ledger.sqlite")
-        self.frontier = Frontier(self.ledger, run)
+        self.now = NOW
+        self.steps: Sequence[float] = DEFAULT_STEPS
+        self.at(run)
 
-    def at(self, run: str) -> Frontier:
-        """The same, seen from another run."""
-        self.frontier = Frontier(self.ledger, run)
+    def at(self, run: str, now: float | None = None) -> Frontier:
+        """The same, seen from another run, at another time."""
+        self.now = self.now if now is None else now
+        self.frontier = Frontier(self.ledger, run, wall=lambda: self.now, steps=lambda _source: self.steps)
         return self.frontier
 
     def do(self, *effects: Effect) -> None:
@@ -68,20 +74,21 @@ class Book:
         owner: str,
         urls: Iterable[str],
         *,
-        rank: Callable[[Announcement], float] = lambda _one: 1.0,
+        rank: Callable[[Announcement], float] = lambda _one: NOW - 60,
         in_scope: Callable[[str], str | None] = lambda _url: None,
         known: Callable[[str], bool] = lambda _url: False,
         others: Collection[str] = (),
-        now: float = NOW,
+        now: float | None = None,
         recheck: bool = False,
+        **more: Any,
     ) -> int:
         """Enter URLs; returns how many were new."""
         new: list[int] = []
         effect = self.frontier.announce(
             owner,
-            [announced(url) for url in urls],
+            [announced(url, **more) for url in urls],
             in_scope=in_scope,
-            now=now,
+            now=self.now if now is None else now,
             rank=rank,
             known=known,
             others=others,
@@ -93,7 +100,7 @@ class Book:
 
     def outcomes(self, owner: str) -> dict[str, int]:
         """Of this run."""
-        return self.frontier.counts().get(owner, {})
+        return self.frontier.tally.counts().get(owner, {})
 
     def row(self, url: str) -> dict[str, Any]:
         """The page's row."""

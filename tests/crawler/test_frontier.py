@@ -9,7 +9,8 @@ import pytest
 
 from archive.spool import Effect
 from crawler import outcomes
-from crawler.frontier import DONE, MAX_ATTEMPTS, WAITING, Candidate, named_page_id, page_id
+from crawler.frontier import DONE, MAX_ATTEMPTS, WAITING, Candidate
+from crawler.pageid import named_page_id, page_id
 from tests.crawler.frontiers import NOW, Book, announced
 
 LATER = "20241109t081500z-1f2e3d4c"
@@ -39,7 +40,7 @@ def named(book: Book, *urls: str, known: bool = False) -> Effect:
 
 def test_a_url_is_one_candidate_however_often_and_however_spelt_it_is_announced(book: Book) -> None:
     assert book.announce("town", [A, A + "?utm_source=rss", "HTTP://Town.example:80/a#x", B]) == 2
-    assert [one.url for one in taken(book)] == [A, B]
+    assert sorted(one.url for one in taken(book)) == [A, B]
     assert book.outcomes("town") == {"undecided": 2}
 
 
@@ -143,21 +144,22 @@ def test_a_page_that_was_not_asked_for_after_all_is_not_charged(book: Book) -> N
 
 
 def test_undecided_pages_are_closed_by_host_scheme_and_source_and_others_are_not_touched(book: Book) -> None:
-    book.announce("town", [A, "https://town.example/a", "http://far.example/a"])
+    tally = book.frontier.tally
+    book.announce("town", [A, "https://town.example/b", "http://far.example/a"])
     book.announce("village", ["http://town.example/v"], others={"town", "village"})
-    book.do(book.frontier.close_host("town", "town.example", "robots_unreachable", scheme="https"))
+    book.do(tally.close_host("town", "town.example", "robots_unreachable", scheme="https"))
     assert book.outcomes("town") == {"undecided": 2, "waiting:robots_unreachable": 1}
-    book.do(book.frontier.close_host("town", "town.example", "overloaded"))
+    book.do(tally.close_host("town", "town.example", "overloaded"))
     assert book.outcomes("town") == {"undecided": 1, "waiting:overloaded": 1, "waiting:robots_unreachable": 1}
-    book.do(book.frontier.close_source("town", "budget"), book.frontier.close_run("interrupted"))
+    book.do(tally.close_source("town", "budget"), tally.close_run("interrupted"))
     assert book.outcomes("town") == {"waiting:budget": 1, "waiting:overloaded": 1, "waiting:robots_unreachable": 1}
     assert book.outcomes("village") == {"waiting:interrupted": 1}
 
 
-def test_closing_a_host_reads_no_more_than_its_own_rows(book: Book) -> None:
+def test_closing_a_host_reads_no_more_than_the_rows_of_the_run(book: Book) -> None:
     plan = book.ledger.db.execute(
         "EXPLAIN QUERY PLAN UPDATE sightings SET outcome = 'x' WHERE run = 'r' AND source = 's' AND outcome IS NULL"
-        " AND page IN (SELECT id FROM pages WHERE source = 's' AND host = 'h' AND state = 0)"
+        " AND EXISTS (SELECT 1 FROM pages WHERE id = sightings.page AND source = 's' AND host = 'h' AND state IN (0, 3))"
     ).fetchall()
     assert all("SCAN" not in row["detail"] for row in plan), [row["detail"] for row in plan]
 

@@ -213,11 +213,12 @@ def test_the_robots_txt_of_an_origin_is_asked_for_first_and_what_waits_for_it_co
 def test_pages_whose_robots_txt_cannot_be_reached_stay_as_they_are_and_cost_nothing(street: Street) -> None:
     town = source(max_pages_per_run=10**6)
     street.court.robots["http://town.example"] = "unreachable"
-    waiting(street, town, [*pages("town.example", 500), *pages("town.example", 3, scheme="https")])
-    assert sorted(street.ask_all()) == pages("town.example", 3, scheme="https")
+    others = [f"https://town.example/over-tls/{number}" for number in range(3)]
+    waiting(street, town, [*pages("town.example", 500), *others])
+    assert sorted(street.ask_all()) == others
     assert street.court.refused == []
     assert list(street.lines.left_alone()) == [("town", "town.example", "http", "robots_unreachable")]
-    street.book.do(*(street.book.frontier.close_host(*one[:2], one[3], scheme=one[2]) for one in street.lines.left_alone()))
+    street.book.do(*(street.book.frontier.tally.close_host(*one[:2], one[3], scheme=one[2]) for one in street.lines.left_alone()))
     assert street.book.outcomes("town") == {"article": 3, "waiting:robots_unreachable": 500}
 
 

@@ -27,6 +27,7 @@ def source(homepage: str, *seeds: str, allow_private: tuple[str, ...] = ()) -> S
         verified=False,
         delay=None,
         max_pages_per_run=None,
+        recheck=None,
         allow_private=allow_private,
         path=Path("x.toml"),
         builtin=False,
