@@ -32,6 +32,7 @@ from archive.ledger import translate
 from archive.manifest import is_manifest, parse_manifest
 from archive.marker import store_identity
 from archive.model import CaptureRef
+from archive.source_days import Day, read_days
 from archive.spool import sync_file
 from archive.stores import Store
 from archive.urls import urlkey
@@ -232,6 +233,13 @@ class Catalogue:
         row = next(self._rows("SELECT * FROM runs WHERE run = ?", (run,)), None)
         return None if row is None else run_of(row)
 
+    def days(self, *, since: str = "") -> Iterator[tuple[str, str, Day]]:
+        """What happened with each source on each day: see archive/source_days.py."""
+        try:
+            yield from read_days(self._db, since=since)
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+
     def counts(self) -> tuple[int, int, int]:
         """Runs, captures and articles."""
         row = next(self._rows("SELECT count(*), ifnull(sum(captures), 0), ifnull(sum(articles), 0) FROM runs", ()))
@@ -245,6 +253,8 @@ class Catalogue:
             yield repr(article)
         for run in self.runs():
             yield repr(run)
+        for source, day, found in self.days():
+            yield f"{source} {day} {found!r}"
 
     # -- inside
 
@@ -285,7 +295,7 @@ class Catalogue:
             self._change([("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))])
 
     def _clear(self) -> None:
-        self._change([(f"DELETE FROM {table}", ()) for table in ("meta", "captures", "articles", "files", "runs")])
+        self._change([(f"DELETE FROM {table}", ()) for table in ("meta", "captures", "articles", "files", "runs", "days")])
 
     def _change(self, statements: list[tuple[str, tuple[str, ...]]]) -> None:
         try:

@@ -18,8 +18,9 @@ from archive.layout import ARTICLES, CAPTURES, REPORT
 from archive.ledger import translate
 from archive.manifest import Manifest, manifest_sha256
 from archive.published import checked, lines_of, members_of, record_of
+from archive.source_days import enter_report
 
-_VERSION = 1
+_VERSION = 2
 _BATCH = 1000
 
 Opener = Callable[[str], Iterable[bytes]]
@@ -40,6 +41,7 @@ def enter_run(db: sqlite3.Connection, manifest: Manifest, data: bytes, opener: O
     )
     texts = (json.dumps(manifest.info, ensure_ascii=False), json.dumps(report, ensure_ascii=False))
     run = db.execute("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*facts, *texts)).lastrowid or 0
+    enter_report(db, report)
     files: dict[str, int] = {}
     for entry in manifest.files:
         if entry.path.startswith("archive/"):

@@ -252,10 +252,10 @@ class Frontier:
         if due is not None and self._steps(row["source"]):
             due = min(due, row["due"])
             db.execute("UPDATE pages SET marks = ?, due = ?, quiet = quiet + 1 WHERE id = ?", (marks, due, row["id"]))
-            return due <= now
+            return bool(due <= now)
         if marks != row["marks"]:
             db.execute("UPDATE pages SET marks = ? WHERE id = ?", (marks, row["id"]))
-        return float(row["due"]) <= now
+        return bool(row["due"] <= now)
 
     def recheck_all(self, source: str, now: float) -> Effect:
         """Every finished article of the source is due now, and is seen in this run."""

@@ -15,7 +15,9 @@ from typing import Any
 from archive import exits
 from archive.ledger import Ledger, rfc3339
 from crawler import outcomes
+from crawler.backfill import progress as backfill_progress
 from crawler.frontier import Frontier
+from crawler.harvest import Made, articles_of
 
 FORMAT = "warchive.report/1"
 # A seed that says one of these was read, and is worth a look; any other status but these and `ok` is a failure.
@@ -31,8 +33,20 @@ def make_report(
     counts = frontier.tally.counts()
     visits = frontier.seeds.visits()
     names = sorted(set(counts) | {visit["source"] for visit in visits} | set(info.get("sources", ())))
-    articles = _articles(ledger, row["run"])
-    sources = {name: _source(name, counts.get(name, {}), visits, articles) for name in names}
+    made = articles_of(ledger, row["run"])
+    finds, gaps, aliases = frontier.tally.finds(), frontier.seeds.gaps_of_run(), frontier.tally.aliases()
+    walks = backfill_progress(ledger.db) if info.get("backfill") else {}
+    sources = {
+        name: {
+            **_source(name, counts.get(name, {}), visits, made.get(name, Made())),
+            "first_found_by": dict(sorted(finds.get(name, {}).get("first", {}).items())),
+            "only_found_by": dict(sorted(finds.get(name, {}).get("only", {}).items())),
+            "gaps": gaps.get(name, []),
+            "aliases": aliases.get(name, []),
+            **({"backfill": walks[name]} if name in walks else {}),
+        }
+        for name in names
+    }
     totals = _sum(sources)
     return {
         "format": FORMAT,
@@ -50,18 +64,9 @@ def make_report(
     }
 
 
-def _articles(ledger: Ledger, run: str) -> dict[str, tuple[int, int]]:
-    query = (
-        "SELECT captures.source AS source, COUNT(*) AS n, SUM(articles.version > 1) AS again FROM articles"
-        " JOIN captures ON captures.id = articles.capture WHERE articles.run = ? GROUP BY captures.source"
-    )
-    return {row["source"]: (row["n"], row["again"]) for row in ledger.db.execute(query, (run,))}
-
-
-def _source(name: str, counts: dict[str, int], visits: list[dict[str, Any]], articles: dict[str, tuple[int, int]]) -> dict[str, Any]:
+def _source(name: str, counts: dict[str, int], visits: list[dict[str, Any]], made: Made) -> dict[str, Any]:
     own = [visit for visit in visits if visit["source"] == name]
     failed = [visit for visit in own if visit["status"] not in READ]
-    made, again = articles.get(name, (0, 0))
     if not failed:
         status = "ok"
     elif all(visit["status"] in BLOCKED for visit in failed) and len(failed) == len(own):
@@ -72,8 +77,11 @@ def _source(name: str, counts: dict[str, int], visits: list[dict[str, Any]], art
         "status": status,
         "candidates": sum(counts.values()),
         "outcomes": dict(sorted(counts.items())),
-        "articles": made,
-        "new_versions": again,
+        "articles": made.articles,
+        "new_versions": made.new_versions,
+        "dateless": made.dateless,
+        "short": made.short,
+        "latency": made.latency.as_dict(),
         "seeds": [{key: value for key, value in visit.items() if key != "source"} for visit in own],
     }
 
