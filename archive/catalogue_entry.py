@@ -41,7 +41,7 @@ def enter_run(db: sqlite3.Connection, manifest: Manifest, data: bytes, opener: O
     )
     texts = (json.dumps(manifest.info, ensure_ascii=False), json.dumps(report, ensure_ascii=False))
     run = db.execute("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*facts, *texts)).lastrowid or 0
-    enter_report(db, report)
+    enter_report(db, report, run=manifest.run, started_at=manifest.started_at, ended_at=manifest.ended_at)
     files: dict[str, int] = {}
     for entry in manifest.files:
         if entry.path.startswith("archive/"):

@@ -17,13 +17,13 @@ MAX_GAPS = 100
 Day = dict[str, Any]
 
 
-def enter_report(db: sqlite3.Connection, report: Mapping[str, Any]) -> None:
-    """Add a run's report to its day; inside a transaction of the caller."""
-    day = str(report["started_at"])[:10]
+def enter_report(db: sqlite3.Connection, report: Mapping[str, Any], *, run: str, started_at: str, ended_at: str) -> None:
+    """Add a run's report to the day on which it began; inside a transaction of the caller."""
+    day = started_at[:10]
     for name, source in report.get("sources", {}).items():
         row = db.execute("SELECT json FROM days WHERE source = ? AND day = ?", (name, day)).fetchone()
         before: Day = json.loads(row["json"]) if row else {}
-        merged = merge(before, day_of(report, source))
+        merged = merge(before, day_of(source, run=run, at=ended_at))
         db.execute("INSERT OR REPLACE INTO days VALUES (?, ?, ?)", (name, day, json.dumps(merged, ensure_ascii=False, sort_keys=True)))
 
 
@@ -33,12 +33,11 @@ def read_days(db: sqlite3.Connection, *, since: str) -> Iterator[tuple[str, str,
         yield row["source"], row["day"], json.loads(row["json"])
 
 
-def day_of(report: Mapping[str, Any], source: Mapping[str, Any]) -> Day:
+def day_of(source: Mapping[str, Any], *, run: str, at: str) -> Day:
     """What one run says of one source, as a sum of one."""
-    at, run = str(report["ended_at"]), str(report["run"])
     groups: dict[str, int] = {}
     reasons: dict[str, dict[str, int]] = {}
-    for outcome, count in source["outcomes"].items():
+    for outcome, count in source.get("outcomes", {}).items():
         group, _, reason = outcome.partition(":")
         groups[group] = groups.get(group, 0) + count
         if reason and group in ("blocked", "failed", "not_article", "out_of_scope"):
@@ -64,7 +63,7 @@ def day_of(report: Mapping[str, Any], source: Mapping[str, Any]) -> Day:
     }
     if made - source.get("new_versions", 0) > 0:
         day["first"]["article"] = day["last"]["article"] = at
-    for seed in source["seeds"]:
+    for seed in source.get("seeds", ()):
         _add_seed(day, seed, at, run)
     for gap in source.get("gaps", ())[:MAX_GAPS]:
         day["word"][f"gap {gap['until']} {gap['url']}"] = [

@@ -149,4 +149,11 @@ def _end(pattern: re.Pattern[str], text: str, place: int) -> int:
 
 
 def _parts(key: str) -> list[str]:
-    return [next(iter(tomllib.loads(f"{part} = 0"))) if part[0] in "\"'" else part for part in _PART.findall(key)]
+    return [_quoted(part) if part[0] in "\"'" else part for part in _PART.findall(key)]
+
+
+def _quoted(part: str) -> str:
+    try:
+        return next(iter(tomllib.loads(f"{part} = 0")))
+    except tomllib.TOMLDecodeError:  # then tomllib has refused the document as well
+        return part

@@ -6,6 +6,7 @@ Progress goes to stderr, so that stdout holds data alone. Names of sources are o
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.neutral import one_line
+from crawler.due import Due
 from crawler.run import RunResult
 from crawler.session import RunSession
 
@@ -123,6 +125,8 @@ def _groups(outcomes: dict[str, int]) -> dict[str, int]:
 
 def summary_line(result: RunResult) -> str:
     """The one line that cron may mail."""
+    if result.idle is not None:
+        return f"warchive: nothing is due{_next_due(result.idle)}"
     if result.report is None:
         return f"warchive: run {result.run}: not finished; the next start finishes it"
     totals = result.report["totals"]
@@ -131,7 +135,14 @@ def summary_line(result: RunResult) -> str:
         parts[0] += f" ({totals['new_versions']:,} new versions)"
     for group in (
         "captured",
+        "changed",
         "unchanged",
+        "back",
+        "moved",
+        "missing",
+        "gone",
+        "blocked",
+        "alias",
         "known",
         "not_article",
         "robots_denied",
@@ -150,6 +161,12 @@ def summary_line(result: RunResult) -> str:
     return f"warchive: run {result.run}: {', '.join(parts)}; {captures['total']:,} captures {where}, {result.seconds:.1f} s"
 
 
+def _next_due(idle: Due) -> str:
+    if idle.next_at is None:
+        return ""
+    return f"; next: {idle.source} at {datetime.fromtimestamp(idle.next_at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def failures(report: dict[str, Any]) -> list[str]:
     """What went wrong, one line each, for a person."""
     lines: list[str] = []
@@ -160,6 +177,6 @@ def failures(report: dict[str, Any]) -> list[str]:
                     one_line(f"{name}: {seed['type']} {seed['url']}: {seed['status']}" + (f" ({seed['detail']})" if seed["detail"] else ""))
                 )
         for outcome, count in source["outcomes"].items():
-            if outcome.split(":", 1)[0] in ("failed", "not_article", "waiting"):
+            if outcome.split(":", 1)[0] in ("failed", "not_article", "blocked", "missing", "gone", "waiting"):
                 lines.append(f"{name}: {count:,} {outcome}")
     return lines + [one_line(text) for text in report.get("damage", ())]

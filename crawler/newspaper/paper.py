@@ -72,7 +72,9 @@ class Newspaper:
         return [f"::127.0.0.1:{self.port}"]
 
     def log_rows(self) -> list[dict[str, Any]]:
-        """One row an answer: at, scheme, host, target, method, status, length and sha256 of all bytes sent, header included."""
+        """One row an answer: at, connections (open ones of this host), scheme, host, target, method, status, length and sha256 of all bytes
+        sent, header included.
+        """
         return self._server.log_rows()
 
     def truth(self, edition: int | None = None) -> dict[str, Truth]:

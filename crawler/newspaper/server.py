@@ -35,9 +35,23 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.tls = tls
         self.scheme = "https" if tls else "http"
         self._lock = threading.Lock()
+        self._open: dict[str, set[int]] = {}
         self._path = log
         self._log: IO[str] | None = log.open("a", encoding="utf-8") if log else None
         self._rows: list[dict[str, Any]] = []
+
+    def serves(self, host: str, connection: int) -> int:
+        """Note that the connection serves the host; returns how many that are open now have done so."""
+        with self._lock:
+            found = self._open.setdefault(host, set())
+            found.add(connection)
+            return len(found)
+
+    def closed(self, connection: int) -> None:
+        """Forget a connection that is closed."""
+        with self._lock:
+            for found in self._open.values():
+                found.discard(connection)
 
     def note(self, row: dict[str, Any]) -> None:
         """Keep one line for an answer: in the log file where there is one, else in memory."""
@@ -79,6 +93,10 @@ class _Handler(socketserver.StreamRequestHandler):
             self.request = tls.wrap_socket(self.request, server_side=True)
         super().setup()
 
+    def finish(self) -> None:
+        self._server.closed(id(self))
+        super().finish()
+
     @property
     def _server(self) -> Server:
         return cast(Server, self.server)
@@ -117,6 +135,7 @@ class _Handler(socketserver.StreamRequestHandler):
         digest, length, held = hashlib.sha256(), 0, b""
         row = {
             "at": time.time(),
+            "connections": self._server.serves(request.host, id(self)),
             "scheme": self._server.scheme,
             "host": request.host,
             "target": request.target,

@@ -187,9 +187,9 @@ class Bench:
         )
         return completed(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
 
-    def crawl(self, *arguments: str | Path, **options: Any) -> CompletedRun:
-        """`warchive crawl --json ARGUMENTS`; its report is in the result."""
-        return self.run("crawl", "--json", *arguments, **options)
+    def crawl(self, *arguments: str | Path, due: bool = False, **options: Any) -> CompletedRun:
+        """`warchive crawl --json ARGUMENTS`; its report is in the result. All seeds are asked, or with `due` what is due, as from cron."""
+        return self.run("crawl", "--json", *([] if due else ["--now"]), *arguments, **options)
 
     def start(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> Running:
         """Start `warchive ARGUMENTS`, for tests that stop or kill it."""

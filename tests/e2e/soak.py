@@ -55,7 +55,7 @@ def kill_at(bench: Bench, wait: Callable[[subprocess.Popen[bytes]], None], *, wh
     began = time.monotonic()
     with (bench.folder / "killed.log").open("ab") as log:
         process = subprocess.Popen(
-            command("crawl"),
+            command("crawl", "--now"),
             cwd=bench.folder,
             env=environment(),
             stdin=subprocess.DEVNULL,
@@ -197,9 +197,9 @@ class Soak:
         """A crawl that dies at a named point, from a fresh state."""
         with self.bench(name) as (bench, paper, audit):
             if name.startswith("recover-"):  # so that there is something to recover
-                bench.run("crawl", env={"WARCHIVE_CRASH_AT": "append-written:30"})
+                bench.run("crawl", "--now", env={"WARCHIVE_CRASH_AT": "append-written:30"})
                 audit.killed(time.time())
-            first = bench.run("crawl", env={"WARCHIVE_CRASH_AT": f"{name}:{passage}"}, timeout=600)
+            first = bench.run("crawl", "--now", env={"WARCHIVE_CRASH_AT": f"{name}:{passage}"}, timeout=600)
             phase = audit.killed(time.time())
             done = bench.crawl(timeout=600)
             findings = audit.ended(paper.page_urls())

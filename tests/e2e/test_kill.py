@@ -65,12 +65,12 @@ def test_eight_kills_of_a_crawl_into_s3_lose_nothing(tmp_path: Path, ministack: 
 def test_a_second_crawl_ends_at_once_with_75_and_leaves_the_first_alone(tmp_path: Path) -> None:
     with Newspaper(pages=60) as paper:
         bench = Bench.of_newspaper(tmp_path, paper, publishers=False)
-        with bench.start("crawl", "--json") as first:
+        with bench.start("crawl", "--now", "--json") as first:
             wait_until(bench.acknowledged, what="a capture of the first crawl")
             # Held still, the first cannot end meanwhile: a second that waited for it would wait for ever.
             first.signal(signal.SIGSTOP)
             rows = len(bench.acknowledged())
-            second = bench.run("crawl", timeout=60)
+            second = bench.run("crawl", "--now", timeout=60)
             assert len(bench.acknowledged()) == rows
             first.signal(signal.SIGCONT)
             done = first.finish(120)

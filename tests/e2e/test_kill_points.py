@@ -30,7 +30,7 @@ PUBLISHING = tuple(name for name in CRASHPOINTS if name.startswith("publish-"))
 
 
 def dies_at(bench: Bench, audit: Audit, point: str) -> None:
-    done = bench.run("crawl", env={"WARCHIVE_CRASH_AT": point})
+    done = bench.run("crawl", "--now", env={"WARCHIVE_CRASH_AT": point})
     assert done.exit_code == -signal.SIGKILL, f"{point} was not passed: {done.exit_code} {done.stderr}"
     audit.killed(time.time())
 
@@ -80,7 +80,7 @@ def test_a_recovery_that_dies_while_it_repairs_loses_no_more_than_the_damaged_ca
             file.seek(-1, 1)
             file.write(bytes([byte[0] ^ 4]))
         for point in DAMAGED:
-            done = bench.run("crawl", env={"WARCHIVE_CRASH_AT": point})
+            done = bench.run("crawl", "--now", env={"WARCHIVE_CRASH_AT": point})
             assert done.exit_code == -signal.SIGKILL, f"{point}: {done.stderr}"
         told = bench.crawl()
         assert told.exit_code == 7, told.stderr
