@@ -227,7 +227,8 @@ def _guarded(
     if rolling and not repeats:
         if visit.entries and moved * 2 >= visit.entries and limits.shortest < wanted:
             return limits.shortest, f"{moved} of its {visit.entries} entries are new since the last visit, and old ones drop out"
-        if (guard := learnt.window * _WINDOW_SHARE / rolling) < wanted:
+        guard = learnt.window * _WINDOW_SHARE / rolling // limits.shortest * limits.shortest  # cron's next tick would be too late
+        if guard < wanted:
             return guard, f"about {_often(rolling)} pass through its {learnt.window}, and old ones drop out"
     if repeats and kind != "section":
         alone = limits.unit / (learnt.long_unseen / max(learnt.long_time, HOUR) * HOUR) ** 0.5
