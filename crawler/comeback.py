@@ -58,8 +58,10 @@ def next_check(*, born: float, now: float, steps: Sequence[float], page: bytes) 
 
 def after_missing(missing_since: float | None, now: float) -> Missing:
     """`missing_since` is when the first 404 of those without a good answer between was seen; null for this being the first."""
-    if missing_since is None or now < missing_since:
+    if missing_since is None:
         return Missing(confirmed=False, due=now + _MISSING[0])
+    if now < missing_since:  # the clock was set back: nothing is confirmed, and nothing hammered until it has caught up
+        return Missing(confirmed=False, due=now + _MISSING[1])
     so_far = now - missing_since
     if so_far < CONFIRMED:
         return Missing(confirmed=False, due=missing_since + _MISSING[1])
