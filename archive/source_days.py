@@ -19,8 +19,10 @@ Day = dict[str, Any]
 
 def enter_report(db: sqlite3.Connection, report: Mapping[str, Any], *, run: str, started_at: str, ended_at: str) -> None:
     """Add a run's report to the day on which it began; inside a transaction of the caller."""
-    day = started_at[:10]
-    for name, source in report.get("sources", {}).items():
+    day, sources = started_at[:10], report.get("sources")
+    if not isinstance(sources, Mapping):  # a report of another kind: nothing is known of its sources
+        return
+    for name, source in sources.items():
         row = db.execute("SELECT json FROM days WHERE source = ? AND day = ?", (name, day)).fetchone()
         before: Day = json.loads(row["json"]) if row else {}
         merged = merge(before, day_of(source, run=run, at=ended_at))

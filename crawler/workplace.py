@@ -64,7 +64,8 @@ class Workplace:
     """Runs of the past that were published now."""
     published: dict[str, int] = field(default_factory=dict)
     """Run → bytes stored, in this process."""
-    wall: Callable[[], float] = time.time
+    wall: Callable[[], float]
+    """Unix time."""
 
     def now(self) -> datetime:
         """The time of day."""
@@ -105,8 +106,14 @@ def state_folder(config: Config) -> Path:
     return config.state / config.collection
 
 
+def steady() -> Callable[[], float]:
+    """Unix time as it was now, plus what has passed since: a clock that is set while we work does not move what is due."""
+    wall, began = time.time(), time.monotonic()
+    return lambda: wall + time.monotonic() - began
+
+
 @contextmanager
-def open_workplace(config: Config, *, say: Say, wall: Callable[[], float] = time.time, wait: float = 0.0) -> Iterator[Workplace]:
+def open_workplace(config: Config, *, say: Say, wall: Callable[[], float] | None = None, wait: float = 0.0) -> Iterator[Workplace]:
     """Take the lock, open everything, finish what was left. Raises `BusyError` where another one holds it after `wait` seconds."""
     state = state_folder(config)
     with StateLock(state, wait=wait) as lock:
@@ -121,7 +128,7 @@ def open_workplace(config: Config, *, say: Say, wall: Callable[[], float] = time
             catalogue=catalogue,
             store=open_store(config.store),
             pool=pool,
-            wall=wall,
+            wall=wall or steady(),
         )
         try:
             check_identity(place)
