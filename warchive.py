@@ -68,8 +68,8 @@ def crawl(
     Runs the Twisted reactor, so once per process. Raises `archive.errors.WarchiveError` before anything is asked; afterwards everything
     is in the result: `exit_code`, `report`, `problems`.
     """
+    from crawler.options import Options
     from crawler.run import crawl as run_crawl
-    from crawler.session import Options
 
     setup = given.configuration(config, overrides or {})
     return run_crawl(setup, given.chosen_sources(setup, names), options=Options(recheck=recheck))

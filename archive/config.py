@@ -175,7 +175,7 @@ def _read(path: Path | None, folder: Path, problems: list[Problem]) -> Document 
         hint = "`warchive init` writes one" if document.message == "there is no such file" else document.hint
         problems.append(Problem(path=path, line=document.line, message=document.message, hint=hint))
         return None
-    return Document(path=path, data=document.data, lines=document.lines)
+    return Document(path=path, data=document.data, text=document.text)
 
 
 def _from_environment(environ: Mapping[str, str], problems: list[Problem]) -> dict[str, tuple[Any, str]]:

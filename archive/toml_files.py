@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,18 @@ LARGEST = 1024 * 1024
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """A TOML file as read, with the lines of its keys."""
 
     path: Path
     data: dict[str, Any]
-    lines: Lines
+    text: str = ""
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Found when somebody asks: of a file without faults nobody does."""
+        return locate(self.text)
 
     def problem(self, at: KeyPath, message: str, hint: str | None = None) -> Problem:
         """Something wrong with what stands at this place of the file."""
@@ -55,7 +61,7 @@ def read_document(path: Path) -> Document | Problem:
         return Problem(path=path, line=line, message=message, hint=_guess(text, line))
     except RecursionError:
         return Problem(path=path, line=None, message="is nested too deeply to be read")
-    return Document(path=path, data=data, lines=locate(text))
+    return Document(path=path, data=data, text=text)
 
 
 def _guess(text: str, line: int) -> str | None:

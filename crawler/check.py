@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.config import Config
+from crawler.options import Options
 from crawler.run import crawl
-from crawler.session import Options
 from crawler.sources import Source
 
 

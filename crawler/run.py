@@ -29,17 +29,17 @@ from archive.model import Announcement
 from archive.software import software
 from archive.spool import Spool
 from archive.stores import Store
-from crawler.dial import trust
 from crawler.due import Due, what_is_due
+from crawler.options import Options
 from crawler.report import exit_code, make_report
-from crawler.session import Options, RunSession
 from crawler.sources import Source
-from crawler.watchdog import watch_over
 from crawler.workplace import Workplace, extract_pending, open_workplace, told
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
+
+    from crawler.session import RunSession
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ HURRY_SECONDS = 2.0  # for the requests under way
 CHILD_SECONDS = 4.0  # for the pages that are being extracted
 PUBLISH_MARGIN = 1.0
 
-Watch = Callable[[RunSession], None]
+Watch = Callable[["RunSession"], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,6 +91,8 @@ def crawl(
     reactor, so once per process.
     """
     began = time.monotonic()
+    from crawler.dial import trust
+
     options = options or Options()
     trust(str(config.network.ca_bundle or ""))  # Scrapy would take what is wrong with it for a scheme that nobody knows
     with ExitStack() as stack:
@@ -123,6 +125,8 @@ def begin_run(
     clock: Callable[[], float] = time.monotonic,
 ) -> RunSession:
     """Enter the run in the ledger and make its session."""
+    from crawler.session import RunSession  # with Scrapy and all that belongs to it: not for who finds that nothing is due
+
     config = place.config
     agent = user_agent(config.contact)
     info = {"command": command, "software": software(), "user_agent": agent, "sources": [source.name for source in sources]}
@@ -221,6 +225,7 @@ def drive(
     from scrapy.settings import Settings
 
     from crawler.spiders.source import SourceSpider
+    from crawler.watchdog import watch_over
 
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")

@@ -28,7 +28,7 @@ from archive.warc import Original
 from crawler import outcomes
 from crawler.addressbook import AddressBook
 from crawler.answer import Judgement, head_of, judge, retry_delay
-from crawler.backfill import Backfill, BackfillOrder
+from crawler.backfill import Backfill
 from crawler.cadence import CadenceLimits
 from crawler.cdn import groups
 from crawler.discoveries import Discoveries
@@ -39,6 +39,7 @@ from crawler.groupcommit import GroupCommit
 from crawler.indexes import Children
 from crawler.lines import Lines
 from crawler.manners import MAX_WAIT, HostPace, parse_retry_after
+from crawler.options import Options
 from crawler.ranking import read_date
 from crawler.robotsfile import RobotsCache
 from crawler.scope import Anywhere, Scope
@@ -65,24 +66,6 @@ class SourceCount:
     fetched: int = 0
     articles: int = 0
     failed: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class Options:
-    """What the command line asked of this run."""
-
-    recheck: bool = False
-    force: bool = False
-    """Ask for announced URLs even if they are finished: `capture`."""
-    extract: bool = True
-    everything: bool = False
-    """Ask every seed, whether it is due or not."""
-    backfill: BackfillOrder | None = None
-
-    @property
-    def insists(self) -> bool:
-        """There is something to do whatever is due."""
-        return self.everything or self.recheck or self.force or self.backfill is not None
 
 
 class RunSession:

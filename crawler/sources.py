@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.errors import ConfigError, Problem
 from archive.fields import suggestion
+from crawler.source_cache import SourceCache
 from crawler.source_file import NAME, ScopeRules, Seed, SeedType, Source, read_source
 
 __all__ = ["CATALOG", "NAME", "ScopeRules", "Seed", "SeedType", "Source", "SourceSet", "load_sources"]
@@ -49,14 +50,17 @@ class SourceSet(Mapping[str, Source]):
         return list(chosen.values())
 
 
-def load_sources(folders: Sequence[Path], *, builtin: bool = True, switches: Mapping[str, bool] | None = None) -> SourceSet:
+def load_sources(
+    folders: Sequence[Path], *, builtin: bool = True, switches: Mapping[str, bool] | None = None, cache: Path | None = None
+) -> SourceSet:
     """All sources; raises `ConfigError` with everything that is wrong in any file.
 
     A user's file takes the place of a built-in one of the same name; two files of users with one name are an error. `switches` are
-    those of `source_switches.read_switches`: they win over what the files say.
+    those of `source_switches.read_switches`: they win over what the files say. `cache` is a file for `crawler/source_cache.py`.
     """
     problems: list[Problem] = []
-    catalogue = _read_folder(CATALOG, problems, builtin=True) if builtin else {}
+    memory = SourceCache(cache)
+    catalogue = _read_folder(CATALOG, problems, memory, builtin=True) if builtin else {}
     own: dict[str, Source] = {}
     paths: dict[str, Path] = {}
     for folder in dict.fromkeys(folder.resolve() for folder in folders):
@@ -69,9 +73,10 @@ def load_sources(folders: Sequence[Path], *, builtin: bool = True, switches: Map
                 message = f"there are two sources named `{path.stem}`: the other is {paths[path.stem]}"
                 problems.append(Problem(path=path, line=None, message=message, hint="rename one, file and `name`"))
             paths.setdefault(path.stem, path)
-        own = _read_folder(folder, problems, builtin=False) | own
+        own = _read_folder(folder, problems, memory, builtin=False) | own
     if problems:
         raise ConfigError(problems)
+    memory.save()
     return SourceSet(_switched(source, switches or {}) for source in (catalogue | own).values())
 
 
@@ -79,10 +84,10 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
 
 
-def _read_folder(folder: Path, problems: list[Problem], *, builtin: bool) -> dict[str, Source]:
+def _read_folder(folder: Path, problems: list[Problem], memory: SourceCache, *, builtin: bool) -> dict[str, Source]:
     found = {}
     for path in _files(folder):
-        source = read_source(path, builtin=builtin)
+        source = memory.read(path, lambda one: read_source(one, builtin=builtin))
         if isinstance(source, Source):
             found[source.name] = source
         else:

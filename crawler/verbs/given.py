@@ -36,11 +36,12 @@ def configuration(path: Path | None = None, values: Mapping[str, object] | None 
 
 def all_sources(setup: Config) -> SourceSet:
     """The catalogue and the user's folders, with what was switched on."""
+    from crawler.source_cache import FILE as CACHE
     from crawler.source_switches import FILE, read_switches
     from crawler.sources import load_sources
 
     folders = [folder for folder in setup.sources if folder.is_dir() or setup.origins["sources"] != "default"]
-    return load_sources(folders, switches=read_switches(setup.state / FILE))
+    return load_sources(folders, switches=read_switches(setup.state / FILE), cache=setup.state / CACHE)
 
 
 def chosen_sources(setup: Config, names: Iterable[str]) -> list[Source]:

@@ -88,7 +88,7 @@ def crawl_verb(
     Without names it asks only what is due: each seed as often as it brings something, each article again as it grows older. So one
     cron line, every ten minutes, serves all sources.
     """
-    from crawler.session import Options
+    from crawler.options import Options
 
     setup = given.configuration()
     sources = given.chosen_sources(setup, names or ())
@@ -126,7 +126,7 @@ def _backfill(setup: Config, names: list[str] | None, since: str | None, until: 
 def capture(urls: Annotated[list[str], typer.Argument(metavar="URL", help="http or https URLs.")], as_json: given.Json = False) -> None:
     """Keep these URLs now, and make articles of them. robots.txt is obeyed; redirects are followed anywhere."""
     from crawler.adhoc import source_for
-    from crawler.session import Options
+    from crawler.options import Options
 
     setup = given.configuration()
     _run(setup, [source_for(urls, setup)], Options(force=True), urls=urls, command="capture", as_json=as_json)
