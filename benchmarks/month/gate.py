@@ -34,8 +34,8 @@ class Gate:
     kinds: dict[str, int] = field(default_factory=dict)
     """Requests by kind of work."""
     run: str = ""
-    served: dict[tuple[int, int], list[tuple[float, float, int, int]]] = field(default_factory=dict)
-    """(Site, story) → each time its text was served: the world's time, our clock's, edits so far, visits so far."""
+    served: dict[tuple[int, int], list[tuple[float, float, int, bool]]] = field(default_factory=dict)
+    """(Site, story) → each time it was served: the world's time, our clock's, edits so far, and whether its text was all there."""
 
     def enters(self, host: str, path: str, kind: str, now: float) -> None:
         """A request begins."""
@@ -67,7 +67,7 @@ class Gate:
     def serves(self, site: int, answer: Answer, now: float, clock: float) -> None:
         """A story's page goes out."""
         if answer.story is not None:
-            self.served.setdefault((site, answer.story.number), []).append((now, clock, answer.story.edits_by(now), 0))
+            self.served.setdefault((site, answer.story.number), []).append((now, clock, answer.story.edits_by(now), not answer.teaser))
 
     def _breaks(self, rule: str, host: str, path: str, now: float, more: str = "") -> None:
         day = (now - self.world.start) / 86400

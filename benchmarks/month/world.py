@@ -28,6 +28,8 @@ class Answer:
     body: bytes = b""
     story: Story | None = None
     """Whose text was served."""
+    teaser: bool = False
+    """Only the beginning of it."""
     retry_after: float | None = None
     failure: str | None = None
 
@@ -158,7 +160,8 @@ class World:
             layout = 3
         elif self.trouble(site.number, moment, "redesign_bad"):
             layout = 4
-        return Answer(headers=(kind,), body=article_page(site, story, moment, layout=layout, visit=self._visits).encode(), story=story)
+        body = article_page(site, story, moment, layout=layout, visit=self._visits).encode()
+        return Answer(headers=(kind,), body=body, story=story, teaser=layout == 4)
 
     # -- the truth
 
