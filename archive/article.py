@@ -185,8 +185,8 @@ class NotAnArticle(_Part):
     """Why no article was made of a response."""
 
     verdict: str
-    """`section`, `consent`, `bot_challenge`, `paywall_stub`, `soft_404`, `empty`, `not_html`, `error`,
-    `extraction_failed`, `too_short` ..."""
+    """A block: `bot_challenge`, `consent`, `login`, `geo_block`, `soft_404`, `redirected_home`, `rate_limited`. Another page: `section`,
+    `paywall_stub`, `too_short`, `empty`, `not_html`, `error`, `extraction_failed`."""
     reasons: list[str]
     """One short sentence each, for a person."""
     url: str

@@ -23,6 +23,7 @@ from pipelines.head import read_head
 from pipelines.images import find_images
 from pipelines.jsonld import read_jsonld, texts
 from pipelines.language import choose, tag
+from pipelines.livebox import without_live
 from pipelines.options import ExtractOptions
 from pipelines.pagewords import words_sha256
 from pipelines.prose import Known
@@ -47,31 +48,34 @@ def extract(
     last_modified: str | None = None,
     content_language: str | None = None,
     x_robots_tag: str | None = None,
+    headers: Sequence[tuple[str, str]] = (),
     extract_options: ExtractOptions | None = None,
 ) -> Article | NotAnArticle:
     """Make an article of a page, or say why there is none.
 
     `url` is the final one and must be http or https (ValueError). `captured_at` and `extracted_at` are RFC 3339; `timezone` is the IANA
     zone and `languages` the BCP 47 tags of the source; `announcement` says how the URL was found: type, url, seen_at, record_id, title,
-    published, modified, language. The other arguments are headers of the response.
+    published, modified, language. `headers` are those of the response, by which a block is known; the other arguments are single ones of
+    them.
     """
     settings = extract_options or ExtractOptions()
     identity = article_id(url)
     if (early := verdict.of_bytes(html, content_type)) is not None:
-        return NotAnArticle(verdict="error" if status >= 400 else early.verdict, reasons=[*early.reasons], url=url)
+        judged = verdict.of_no_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
+        return NotAnArticle(verdict=judged.verdict, reasons=[*judged.reasons], url=url)
     told = dict(announcement or {})
     text = charset.decode(html, content_type=content_type, languages=tuple(languages)).text
     cut = len(text) > settings.max_chars
     try:
         tree = dom.parse(text[: settings.max_chars])
     except dom.EmptyPage as error:
-        return NotAnArticle(verdict="empty", reasons=[str(error)], url=url)
+        early = verdict.Judgement(verdict="empty", reasons=(str(error),))
+        judged = verdict.of_no_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
+        return NotAnArticle(verdict=judged.verdict, reasons=[*judged.reasons], url=url)
     hostname = (urlsplit(url).hostname or "").lower()
     head = read_head(tree, url)
     jsonld = read_jsonld(tree, urls=tuple(found for found in (url, requested_url, head.link("canonical")) if found))
-    challenge_script = verdict.has_challenge_script(tree)
     dom.strip_unread(tree)
-    page_sha256 = words_sha256(tree)
     pieces = segments.segment(tree)
     site, site_forms = metadata.site_names(jsonld, head, hostname)
     title = metadata.find_title(jsonld, head, pieces, site_forms)
@@ -97,7 +101,7 @@ def extract(
         marked=verdict.says_article(jsonld, head),
         topics=frozenset(word.replace(" ", "").casefold() for word in (*keywords, section or "") if word),
     )
-    body = bodies.select(tree, pieces, known)
+    body = without_live(bodies.select(tree, pieces, known))
     free = metadata.is_free(jsonld, head)
     judged = verdict.of_page(
         status=status,
@@ -107,7 +111,10 @@ def extract(
         body=body,
         jsonld=jsonld,
         head=head,
-        challenge_script=challenge_script,
+        markup=text,
+        bytes_read=len(html),
+        headers=headers,
+        requested_url=requested_url,
         free=free,
         options=settings,
     )
@@ -156,7 +163,7 @@ def extract(
         verdict=judged.verdict,
         verdict_reasons=[*judged.reasons, *(["the page is longer than what is parsed; the text may be cut"] if cut else [])],
         text_sha256=hashlib.sha256(whole.encode()).hexdigest(),
-        page_sha256=page_sha256,
+        page_sha256=words_sha256(pieces, body, title.keys),
         extractor=Extractor(name=options.NAME, version=options.extractor_version(), options_sha256=settings.sha256()),
         discovered_via=DiscoveredVia(type=told["type"], url=told["url"], record_id=told.get("record_id"), seen_at=told["seen_at"])
         if told.get("seen_at") and told.get("url")
@@ -206,6 +213,7 @@ def extract_task(
         last_modified=message.header("Last-Modified"),
         content_language=message.header("Content-Language"),
         x_robots_tag=message.header("X-Robots-Tag"),
+        headers=message.headers,
         extract_options=settings,
     )
     if isinstance(made, NotAnArticle):

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
-
-from pipelines import lines
+from pipelines import blocked, lines
 from pipelines.blocks import Block
 from pipelines.head import Head
 from pipelines.jsonld import ARTICLE_TYPES, LISTING_TYPES, JsonLd, types_of
 from pipelines.options import ExtractOptions
 from pipelines.prose import is_prose
+from pipelines.shown import SEEN, Shown
 
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
 _MAYBE_TYPES = frozenset(
@@ -35,35 +35,6 @@ _MAGIC = (
     (b"ID3", "MP3"),
     (b"\x00\x00\x00", "MP4"),
     (b"wOF", "font"),
-)
-_CHALLENGE = re.compile(
-    r"^(?:just a moment|attention required|access denied|access to this page has been denied|are you a (?:robot|human)"
-    r"|pardon our interruption|please wait|security check|human verification|robot check|ddos.guard|checking your browser"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?human|one more step|blocked|you have been blocked|request (?:blocked"
-    r"|rejected)|bot verification|vercel security checkpoint|один момент|проверка браузера|zugriff verweigert|accès refusé"
-    r"|acceso denegado|bir dakika lütfen)\b",
-    re.IGNORECASE,
-)
-_CHALLENGE_SOURCE = re.compile(
-    r"/cdn-cgi/challenge-platform/|captcha-delivery\.com|_Incapsula_Resource|perimeterx|px-captcha|geo\.captcha"
-    r"|hcaptcha\.com|recaptcha/(?:api|enterprise)|/_sec/cp_challenge|awswaf|ddos-guard|kasada|datadome",
-    re.IGNORECASE,
-)
-_CONSENT = re.compile(
-    r"\bcookies?\b|\bconsent\b|\bGDPR\b|datenschutz|einwilligung|zustimm|privacy (?:choices|settings|policy)"
-    r"|politique de confidentialité|confidentialité|privacidad|rgpd|before you continue|samtykke|samtycke|toestemming"
-    r"|персональн\w+ данн|çerez",
-    re.IGNORECASE,
-)
-_NOT_FOUND = re.compile(
-    r"\b404\b|(?:page|article|story|content|url) (?:was |is |has been |could |can )?(?:not|n.t|no longer) (?:be )?(?:found"
-    r"|available|exist)|page (?:doesn.t|does not) exist|seite (?:wurde )?nicht gefunden|nicht (?:mehr )?verfügbar"
-    r"|page (?:introuvable|non trouvée|inexistante)|página no encontrada|no se encuentra|página não encontrada"
-    r"|pagina non trovata|pagina niet gevonden|sidan (?:kunde inte hittas|hittades inte)|siden (?:blev|ble) ikke (?:fundet"
-    r"|funnet)|sivua ei löy|nie znaleziono|stránka nenalezena|страница не найдена|сторінк\w+ не знайден|sayfa bulunamadı"
-    r"|الصفحة غير موجودة|صفحه (?:مورد نظر )?(?:یافت|پیدا) نشد|העמוד לא נמצא|ページが見つかりません|页面不存在|페이지를 찾을 수 없"
-    r"|trang không tồn tại",
-    re.IGNORECASE,
 )
 _LIVE_PATH = re.compile(r"live-?(?:blog|ticker|updates?|text)|news-?blog|/live/|minute-by-minute|en-direct|online-?trans", re.IGNORECASE)
 
@@ -98,6 +69,17 @@ def of_bytes(body: bytes, content_type: str | None) -> Judgement | None:
     return Judgement(verdict="not_html", reasons=(f"Content-Type is {media[:80]}",))
 
 
+def of_no_page(
+    early: Judgement, body: bytes, *, status: int, url: str, headers: Sequence[tuple[str, str]], requested_url: str | None
+) -> Judgement:
+    """What stands in the place of a page may be a block without a page: an empty body with a header, or JSON that names a captcha."""
+    if status >= 400 or status == 202 or early.verdict == "empty" or body[:1] == b"{":
+        found = blocked.recognise(status=status, headers=headers, body=body, url=url, requested_url=requested_url)
+        if found is not None:
+            return Judgement(verdict=found.reason, reasons=found.evidence)
+    return Judgement(verdict="error", reasons=early.reasons) if status >= 400 else early
+
+
 def of_page(
     *,
     status: int,
@@ -107,7 +89,10 @@ def of_page(
     body: list[Block],
     jsonld: JsonLd,
     head: Head,
-    challenge_script: bool,
+    markup: str,
+    bytes_read: int,
+    headers: Sequence[tuple[str, str]],
+    requested_url: str | None,
     free: bool | None,
     options: ExtractOptions,
 ) -> Judgement:
@@ -115,18 +100,23 @@ def of_page(
     size = sum(len(block.text) for block in body)
     prose = [block for block in body if is_prose(block)]
     headline = next((block.text for block in blocks if block.tag == "h1"), "")
-    names = [name for name in (title, head.title, headline) if name]
-    if size < 900 and (challenge := _challenge(names, blocks, challenge_script)):
-        return challenge
+    marked = says_article(jsonld, head)
+    if status >= 400 or status == 202 or size < blocked.GATE:
+        page = Shown(
+            names=tuple(name for name in dict.fromkeys((title, head.title, headline)) if name),
+            pieces=tuple(block.text for block in blocks),
+            prose=size,
+            marked=marked,
+            markup=markup[:SEEN],
+            size=bytes_read,
+        )
+        told = {name.lower(): value.lower() for name, value in headers}
+        if (found := blocked.name(page, status=status, told=told, url=url, requested_url=requested_url)) is not None:
+            return Judgement(verdict=found.reason, reasons=found.evidence)
     if status >= 400:
         return Judgement(verdict="error", reasons=(f"the server answered with status {status}",))
     if not blocks:
         return Judgement(verdict="empty", reasons=("the page shows no text",))
-    if size < 900 and any(_NOT_FOUND.search(name) for name in names) and not (jsonld.article and size > 300):
-        return Judgement(verdict="soft_404", reasons=("status is 200, but the page says that there is nothing here",))
-    if consent := _consent(url, body, size, names, blocks):
-        return consent
-    marked = says_article(jsonld, head)
     if section := _section(url, blocks, prose, size, marked, jsonld):
         return section
     if free is False and (size < 350 and len(prose) < 3):
@@ -151,38 +141,6 @@ def says_article(jsonld: JsonLd, head: Head) -> bool:
     return (head.first("og:type") or "").lower() in ("article", "news", "newsarticle", "news.article") or head.first(
         "article:published_time"
     ) is not None
-
-
-def has_challenge_script(tree: HtmlElement) -> bool:
-    """A script of a known bot challenge on a page with hardly a paragraph. To be asked before scripts are stripped."""
-    if sum(1 for _, _ in zip(tree.iter("p"), range(8), strict=False)) >= 8:
-        return False
-    return any(
-        (source := element.get("src") or element.get("action") or (element.text or "")[:20_000]) and _CHALLENGE_SOURCE.search(source)
-        for element in tree.iter("script", "iframe", "form")
-    )
-
-
-def _challenge(names: list[str], blocks: list[Block], challenge_script: bool) -> Judgement | None:
-    shown = sum(len(block.text) for block in blocks)
-    if any(_CHALLENGE.match(name.lstrip("!¡ ")) for name in names) and shown < 4000:
-        return Judgement(verdict="bot_challenge", reasons=("the title is that of a challenge or a block",))
-    if challenge_script and shown <= 600:
-        return Judgement(verdict="bot_challenge", reasons=("there is hardly any text, but a challenge script",))
-    return None
-
-
-def _consent(url: str, body: list[Block], size: int, names: list[str], blocks: list[Block]) -> Judgement | None:
-    parts = urlsplit(url)
-    at_gate = "consent" in (parts.hostname or "").split(".")[0] or re.search(r"/(?:consent|cookie-?wall|cmp)(?:/|$)", parts.path)
-    about = [block for block in body if _CONSENT.search(block.text)]
-    mostly = size > 0 and sum(len(block.text) for block in about) > size * 0.5 and size < 3000
-    named = any(_CONSENT.search(name) for name in names)
-    if (at_gate and size < 3000 and (mostly or named or size < 400)) or (mostly and named):
-        return Judgement(verdict="consent", reasons=("the page asks for consent in place of an article",))
-    if not body and len(blocks) < 60 and sum(1 for block in blocks if _CONSENT.search(block.text)) >= 3 and named:
-        return Judgement(verdict="consent", reasons=("the page asks for consent and shows nothing else",))
-    return None
 
 
 def _section(url: str, blocks: list[Block], prose: list[Block], size: int, marked: bool, jsonld: JsonLd) -> Judgement | None:

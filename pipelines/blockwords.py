@@ -1,0 +1,177 @@
+"""By which words and marks is a block known, in the languages that we meet?
+
+Three sorts of pattern. `*_NAMES` must match a whole title or headline, or one of the parts into which a title falls (`Page not found | The
+Courier`): `Access denied: how reporters were kept out` is no such part. `*_SAYS` are looked for in what the page shows. `*_MARKS` are looked
+for in its source, and are only those that the maker of a wall does not put into good pages as well.
+"""
+
+# ruff: noqa: E501 (a table of phrases in many scripts: a line for each language)
+
+from __future__ import annotations
+
+import re
+
+_PARTS = re.compile(r"\s[|–—·•»/-]+\s|\s?\|\s?|\s::\s")
+_TRIM = " \t.…!¡?¿:;,*\"'“”«»()[]⚠️"
+
+
+def _names(*patterns: str) -> re.Pattern[str]:
+    return re.compile(r"(?:" + "|".join(patterns) + r")", re.IGNORECASE)
+
+
+def _says(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+def parts(name: str) -> list[str]:
+    """A title, and the pieces of which sites build it."""
+    name = " ".join(name[:300].split())
+    return [part for piece in (name, *_PARTS.split(name)) if (part := piece.strip(_TRIM))]
+
+
+# -- challenges
+
+CHALLENGE_NAMES = _names(
+    r"just a moment",
+    r"(?:one|un) moment,? (?:please|s'il vous plaît|por favor)",
+    r"(?:please )?(?:hold on|stand by)",
+    r"attention required",
+    r"access to this (?:page|site|website) (?:has been|is|was) (?:denied|blocked)",
+    r"(?:please |let.s )?(?:verify|verifying|confirm|prove|make sure|making sure)(?: that)? (?:you.re|you are|it.s) (?:not )?(?:an? )?(?:human|robot|bot|you)",
+    r"are you (?:an? )?(?:human|robot|bot)(?: or (?:an? )?(?:human|robot|bot))?",
+    r"(?:i.m|i am) not a robot",
+    r"pardon (?:our|the) interruption",
+    r"please wait(?: (?:a moment|while .{3,60}))?",
+    r"(?:\w+ )?security (?:check|checkpoint|verification)",
+    r"(?:human|bot|robot|browser|captcha) (?:check|challenge|verification)",
+    r"(?:client|javascript|js|proof.of.work|browser) challenge",
+    r"challenge validation",
+    r"re?captcha",
+    r"ddos.guard",
+    r"ddos protection.{0,30}",
+    r"checking (?:your|the) (?:browser|connection).{0,60}",
+    r"one more step",
+    r"(?:sorry,? )?you (?:have been|are|were) blocked",
+    r"(?:you are |you.re )?being redirected",
+    r"request (?:blocked|rejected)",
+    r"(?:подождите|один момент|минут\w*|одну минуту)(?:,? пожалуйста)?",
+    r"проверка (?:браузера|безопасности|соединения)|вы (?:не )?робот|подтвердите,? что вы не робот",
+    r"(?:зачекайте|хвилинку|одну хвилину)(?:,? будь ласка)?|перевірка (?:браузера|безпеки)|ви (?:не )?робот",
+    r"sicherheits(?:über)?prüfung|einen moment(?: bitte)?|bitte warten",
+    r"un (?:instant|momento)|contr[ôo]l[eo] (?:de sécurité|di sicurezza)|vérification de sécurité|verificación de seguridad",
+    r"bir (?:dakika|saniye) lütfen|güvenlik (?:kontrolü|doğrulaması)",
+    r"chwileczkę|weryfikacja|even geduld",
+)
+# An ordinary server says these, too: with status 403 they alone prove nothing.
+DENIED_NAMES = _names(
+    r"(?:error:? ?)?(?:40[36][:. -]*)?access (?:is )?denied|blocked|zugriff verweigert|accès refusé|acceso denegado|accesso negato",
+    r"доступ (?:запрещ[её]н|ограничен|заборонено|обмежено)|toegang geweigerd|dostęp zabroniony|odmowa dostępu|erişim engellendi",
+    r"הגישה נדחתה|تم رفض الوصول|الوصول مرفوض|دسترسی غیرمجاز",
+)
+CHALLENGE_SAYS = _says(
+    r"enable (?:javascript|js)(?: and|,) (?:cookies|disable)",
+    r"checking (?:if the site connection is secure|your browser)",
+    r"verif(?:y|ying)(?: that)? you are (?:a |not a )?(?:human|robot|bot)|(?:confirm|prove) (?:that )?you(?:.re| are) (?:a |not a )?(?:human|robot)",
+    r"(?:i.m|i am|you.re|you are) not a (?:robot|bot)\b",
+    r"press (?:and|&) hold",
+    r"(?:unusual|suspicious|automated|malicious) (?:traffic|activity|requests|access|behaviou?r|queries)",
+    r"(?:complete|solve) the (?:captcha|security check|challenge|puzzle)",
+    r"incapsula incident|incident id[: ]|support id(?: is)?[: ]|\bray id[: ]|reference #\s?\d|request id[: ]\s*[\w-]{12}",
+    r"using a security service to protect itself|blocked by our security|security (?:policy|rules?) .{0,30}(?:blocked|denied)",
+    r"(?:ddos|bot) protection|web application firewall|automated (?:tools?|scraping)",
+    r"не робот|автоматическ\w+ запрос|провер(?:ка|яем) (?:ваш\w* )?браузер|включите javascript",
+    r"автоматичн\w+ запит|перевіряємо (?:ваш )?браузер|увімкніть javascript",
+    r"ihr(?:en)? browser (?:wird )?(?:überprüf|geprüft)|kein roboter|pas un robot|no (?:eres|es|soy) un robot|non sei un robot|robot olmadığınızı",
+)
+CHALLENGE_MARKS = re.compile(
+    r"_cf_chl_opt|cf-chl-|challenge-platform/h/\w/orchestrate|cdn-cgi/styles/cf\.errors|cf-error-details"
+    r"|(?:geo|ct)\.captcha-delivery\.com|px-captcha|/captcha/captcha\.js\?a=c|incident_id=\d{6}"
+    r"|ips\.js\?KP_UIDz|KPSDK\.configure|window\.gokuProps|AwsWafIntegration\.(?:getToken|forceRefreshToken|saveReferrer)|awsWafCookieDomainList"
+    r"|/_sec/cp_challenge|sec-if-cpt-container|[?&]bm-verify=|\.well-known/ddos-guard/(?:js-challenge|check)|/__qrator/"
+    r"|sucuri_cloudproxy_js|sucuri website firewall|\.well-known/vercel/security/|anubis_challenge|\.within\.website/x/cmd/anubis"
+    r"|bobcmn|slowAES\.decrypt|__js_p_|servicepipe\.\w+/|reference&#32;&#35;",
+    re.IGNORECASE,
+)
+# A form with a captcha stands below good articles, too.
+WIDGET_MARKS = re.compile(r"hcaptcha\.com/1/api|recaptcha/(?:api|enterprise)|turnstile/v0/api|smartcaptcha|arkoselabs|geetest", re.IGNORECASE)
+REFRESH_MARKS = re.compile(r"captcha|challenge|bm-verify|verify|/sorry/|blocked|antibot|anti-bot|are-you-human", re.IGNORECASE)
+CHALLENGE_PATH = re.compile(r"/(?:captcha|challenge|showcaptcha|are-?you-?(?:human|a-robot)|antibot|bot-?check|sorry/index)(?:[/.]|$)", re.IGNORECASE)
+
+# -- limits of rate and place
+
+RATE_NAMES = _names(
+    r"(?:error )?(?:\d{3}[:. -]*)?too many requests",
+    r"(?:error )?(?:429|1015)|(?:api )?rate limit(?:ed|ing)?(?: (?:exceeded|reached))?|you are being rate limited|request limit (?:exceeded|reached)",
+    r"слишком много запросов|(?:забагато|надто багато) запитів|zu viele anfragen|trop de requêtes|demasiadas (?:solicitudes|peticiones)",
+    r"troppe richieste|te veel verzoeken|zbyt wiele (?:żądań|zapytań)|çok fazla istek|طلبات كثيرة جد[اً]+",
+)
+RATE_SAYS = _says(
+    r"error(?: code)?:? 1015|you are being rate limited|(?:made|sent|sending|received|receiv\w+) too many requests|too many requests (?:from|in)",
+    r"rate limit (?:exceeded|reached)|слишком много запросов|(?:забагато|надто багато) запитів|zu viele anfragen|trop de requêtes|demasiadas solicitudes",
+)
+GEO_SAYS = _says(
+    r"error(?: code)?:? 1009",
+    r"(?:un|not )(?:currently )?available (?:in|to|from|for)(?: (?:users|visitors|readers) in)? (?:your (?:country|region|location|area|territory)|(?:most|the) (?:european|eu)\b)",
+    r"(?:block|restrict|ban)\w* (?:access )?(?:in|from|to) your (?:country|region|location)",
+    r"(?:country|region)(?: or region)? (?:your ip address is in|in which you are located|has been (?:banned|blocked))|has banned the country",
+    r"(?:visitors|readers|users|access) (?:from|in|within|outside) (?:of )?(?:the )?(?:eu\b|european (?:union|economic)|eea\b)",
+    r"unavailable (?:for|due to) legal reasons",
+    r"in (?:ihrem|deinem) land nicht|in (?:ihrer|deiner) region nicht|nicht (?:in|aus) (?:ihrem land|ihrer region)",
+    r"(?:disponible|accessible)s? (?:dans|depuis|en) (?:votre|su|tu) (?:pays|région|país|región|territorio|territoire|zone géographique)",
+    r"disponibil[ei] nel (?:tuo|suo) paese|disponível (?:no seu país|na sua região)|beschikbaar in (?:uw|jouw|je) (?:land|regio)",
+    r"niedostępn\w+ w (?:twoim|państwa|twojej) \w+|nie jest dostępn\w+ w (?:twoim|państwa|twojej) \w+",
+    r"недоступ\w+ (?:в|для) ваш\w+ (?:стран\w+|регион\w*)|недоступ\w+ [ув] ваш\w+ (?:країн\w+|регіон\w*)",
+    r"(?:ülkenizde|bölgenizde) (?:kullanılam|erişilem|mevcut değil)\w*|غير متاح\w* في (?:بلدك|منطقتك)",
+)
+
+# -- walls
+
+LOGIN_NAMES = _names(
+    r"(?:please )?(?:log|sign)[ -]?in(?: (?:to|with) .{2,60}| required)?|log ?in or (?:register|subscribe|sign up).{0,40}|(?:subscriber|member|user|account) log[ -]?in",
+    r"you (?:must|need to|have to) (?:be logged in|log in|sign in).{0,60}|(?:log|sign) in or create .{2,40}|create (?:a free|an|your) account.{0,40}|authentication required|unauthorized",
+    r"anmeld(?:en|ung)|(?:bitte )?(?:anmelden|einloggen)(?:,? um .{2,60})?|connexion|se connecter|connectez-vous.{0,60}|identifi(?:ez-vous|cation)|inici(?:a|e|ar) sesión.{0,60}|accedi(?: .{2,60})?|inloggen.{0,40}",
+    r"zaloguj się.{0,60}|logowanie|вход(?: в .{2,40})?|войти|войдите.{0,60}|авторизация|вхід|увійти|увійдіть.{0,60}|авторизація|giriş(?: yap\w*)?|oturum aç\w*",
+    r"تسجيل الدخول|כניסה|התחברות|ورود|logg inn|logga in|log ind",
+)
+LOGIN_SAYS = _says(
+    r"(?:sign|log) in (?:to|and) (?:continue|read|view|access|keep)|(?:must|need to|have to) (?:be (?:logged|signed)|log|sign) in",
+    r"melden sie sich (?:bitte )?an|(?:anmelden|einloggen),? um|connectez-vous (?:pour|à)|inici[ae] sesión para|accedi per|log in om|inloggen om",
+    r"zaloguj się,? (?:aby|by|żeby)|войдите,? чтобы|авторизуйтесь|увійдіть,? щоб|авторизуйтеся|devam etmek için giriş",
+)
+LOGIN_PATH = re.compile(r"/(?:log-?in|sign-?in|anmelden|einloggen|connexion|sso|oauth2?|auth|wp-login\.php|sign_in)(?:[/.]|$)", re.IGNORECASE)
+
+NOT_FOUND_NAMES = _names(
+    r"(?:error|erreur|fehler|errore|ошибка|помилка|hata|خطأ|خطای|שגיאה)?[ :]*(?:404|410)(?:[ :,.!-]*(?:error|erreur|page|not found|oops|gone))*",
+    r"(?:404[ :,.!-]*)?(?:(?:oops|sorry|whoops|error)[ ,.!:-]*(?:404[ ,.!:-]*)?)?(?:(?:the|this|that|your) )?(?:requested )?(?:page|article|story|content|url|post|document)(?: (?:you.{1,40}))?"
+    r" (?:was |is |has been |could |can )?(?:not |n.t |no longer |can.t |cannot |couldn.t |doesn.t |does not |isn.t )(?:be )?(?:found|available|exists?|here)(?:[ :,.!-]*404)?(?: error)?",
+    r"(?:we )?(?:can.t|can not|cannot|couldn.t|could not) find (?:that|the|this) page(?: you.{1,40})?|nothing (?:was )?found(?: here)?|not found|(?:this )?(?:page|article) (?:has been|was) (?:removed|deleted)",
+    r"(?:404[ :,.!-]*)?(?:(?:diese|die)(?: angeforderte| gesuchte)? )?(?:seite|artikel) (?:wurde |konnte |ist |existiert )?nicht(?: mehr)?(?: gefunden(?: werden)?| verfügbar| vorhanden)?",
+    r"(?:404[ :,.!-]*)?(?:(?:cette|la|oups[ ,!:]* ?(?:cette|la)) )?(?:page|article)(?: demandée)? (?:est )?(?:introuvable|non trouvée?|inexistante|n.existe (?:pas|plus)|n.est plus disponible)",
+    r"(?:404[ :,.!-]*)?(?:(?:la|esta) )?página(?: solicitada)? (?:no (?:encontrada|existe|disponible|se encuentra)|não encontrada)|no (?:se ha )?encontr\w+ (?:la|esta) página",
+    r"(?:404[ :,.!-]*)?(?:la )?pagina (?:non (?:trovata|esiste)|niet gevonden)|sidan (?:kunde inte hittas|hittades inte)|siden (?:blev |ble )?(?:ikke|findes ikke) ?(?:fundet|funnet)?|sivua ei löy\w+",
+    r"(?:404[ :,.!-]*)?(?:nie znaleziono strony|(?:podana )?strona (?:nie (?:została znaleziona|istnieje)|nie znaleziona))|stránka nenalezena|страниц[аы] не (?:найдена|существует)|(?:такой|запрашиваемая) страниц[аы] не (?:найдена|существует)",
+    r"(?:404[ :,.!-]*)?(?:такої |цієї |цю )?сторінк[аиу] не (?:знайдено|існує)|такої сторінки не існує|(?:aradığınız )?sayfa bulunamadı",
+    r"(?:(?:عذر[اً]+|404)[ ،,:!-]*)?(?:هذه )?الصفحة (?:غير موجودة|المطلوبة غير موجودة|التي تبحث عنها غير موجودة)|لم يتم العثور على الصفحة",
+    r"(?:404[ :,.!-]*)?(?:متاسفانه )?صفحه (?:مورد نظر |درخواستی )?(?:شما )?(?:یافت|پیدا) نشد|(?:404[ :,.!-]*)?(?:אופס[ ,!]*)?(?:העמוד|הדף)(?: המבוקש)? (?:לא נמצא|אינו קיים|לא קיים)",
+    r"ページが見つかりません(?:でした)?|(?:页面|頁面)(?:不存在|未找到)|페이지를 찾을 수 없습니다|(?:404 )?không tìm thấy trang|trang không tồn tại",
+)
+NOT_FOUND_PATH = re.compile(r"/(?:404|error-?404|not-?found|page-?not-?found)(?:[/.]|$)", re.IGNORECASE)
+
+CONSENT_ABOUT = _says(
+    r"\bcookies?\b|\bconsent\b|\bGDPR\b|\bpartners\b|datenschutz|einwilligung|zustimm|privacy|tracking|confidentialité|consentement|traceurs",
+    r"privacidad|consentimiento|consenso|rgpd|\bDSGVO\b|samtykke|samtycke|toestemming|zgod[ayęą]\b|ciasteczk|plik\w+ cookie|персональн\w+ дан|обробк\w+ дан"
+    r"|файл\w* кук|куки|çerez|publicité personnalisée|werbung|advertis",
+)
+CONSENT_ASKS = _says(
+    r"before you (?:continue|read|go on)|(?:we|us) and our (?:\d+ )?(?:\w+ )?partners|accept (?:all|and|cookies)|(?:i )?agree (?:and|to all)|reject all|manage (?:options|choices|preferences|cookies)|your (?:privacy|choices|consent)|we (?:value|use cookies)|subscribe .{0,40}without (?:ads|tracking)",
+    r"wir und unsere|alle(?:m|n)? (?:akzeptieren|zustimmen)|(?:akzeptieren|zustimmen|einwilligen) und weiter|mit werbung|ohne (?:werbung|tracking)|ihre (?:einwilligung|privatsphäre|zustimmung)|bevor (?:sie|es) (?:weiter|los)",
+    r"nous et nos|(?:tout )?accepter|continuer sans accepter|votre (?:vie privée|consentement)|nous utilisons des cookies|s.abonner pour",
+    r"nosotros y nuestros|aceptar (?:y|todas?|todo)|rechazar|su (?:privacidad|consentimiento)|tu privacidad|utilizamos cookies",
+    r"noi e i nostri|accett[ao] (?:e|tutt\w)|rifiuta|la tua privacy|utilizziamo (?:i )?cookie|il tuo consenso|continua senza",
+    r"wij en onze|(?:alles )?accepteren|akkoord|uw (?:privacy|toestemming)|jouw privacy|wij gebruiken cookies",
+    r"my i nasi|(?:zgadzam się|akceptuj\w*|przejdź do serwisu)|twoj[aą] prywatnoś|(?:szanujemy|dbamy o) twoj|używamy plików",
+    r"мы и наши|принять (?:все|и)|соглас(?:ен|на|иться)|мы используем|вашей конфиденциальности",
+    r"ми та наші|прийняти (?:всі|усі|та|і)|погоджу(?:юсь|юся|ватись)|ми використовуємо|вашу? приватність",
+    r"kabul (?:et|ediyorum)|vi og våre|godta alle|vi och våra|godkänn alla|vi og vores|accepter alle|aceitar (?:todos|e)",
+)
+CONSENT_PLACE = re.compile(r"/(?:consent|cookie-?wall|cookie-?consent|cmp|privacy-?gate|gdpr-?consent)(?:/|\.|$)", re.IGNORECASE)
