@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
 
+FEWEST = 3  # entries of each of two visits: a seed that shows one or two things replaces them, and loses nothing
 KEY = 8  # bytes of a page id: enough to tell the entries of one seed apart
 
 
@@ -133,7 +134,7 @@ class Discoveries:
         before = unpack(state.window)
         known = set(before)
         gap = None
-        if state.window_at is not None and shares_nothing(before, keys):
+        if state.window_at is not None and min(len(before), len(keys)) >= FEWEST and shares_nothing(before, keys):
             until = rfc3339(datetime.fromtimestamp(now, UTC))
             gap = OpenGap(source=work.source.name, url=work.seed_url, since=state.window_at, until=until)
         return Shown(

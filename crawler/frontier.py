@@ -149,8 +149,8 @@ class Frontier:
         article: bytes | None = None,
     ) -> None:
         db.execute(
-            "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement, article, kinds)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO pages (id, url, source, host, state, rank, due, outcome, announcement, article, kinds, marks)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 page,
                 one.url,
@@ -163,6 +163,7 @@ class Frontier:
                 announcement_json(one),
                 article,
                 first_kind(one.seed_type),
+                _marks(one),
             ),
         )
 
@@ -615,6 +616,20 @@ def _candidate(row: sqlite3.Row) -> Candidate:
         article=row["article"].hex() if row["article"] else None,
         announcement=announcement_of(row["announcement"]),
     )
+
+
+def _marks(one: Announcement) -> str:
+    """What is remembered of the first announcement, so that a changed one is noticed."""
+    return announced_change(
+        marks=None,
+        seed_type=one.seed_type,
+        published=one.published,
+        modified=one.modified,
+        title=one.title,
+        last_checked=0.0,
+        quiet=0,
+        now=0.0,
+    )[0]
 
 
 def _run(db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> None:

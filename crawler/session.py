@@ -52,6 +52,7 @@ from pipelines.stages import PageItem, Previous, Workshop
 
 logger = logging.getLogger(__name__)
 
+GAP_PATIENCE = 6 * 3600.0  # seconds for which a gap stays open while no sitemap can be read
 MAX_ROBOTS_SITEMAPS = 3  # that are asked when a feed lost entries and its source names no sitemap
 # A page that is announced before it is everywhere answers 404 for some minutes.
 EARLY_TRIES, EARLY_PAUSE, EARLY_FOR = 2, 1800.0, 86400.0
@@ -209,6 +210,9 @@ class RunSession:
                 (url, oldest, newest, oldest is not None and oldest <= since)
                 for url, oldest, newest in self.discoveries.reached.get(gap.source, ())
             ]
+            may_yet = self._wall() - until < GAP_PATIENCE and any(seed.type.endswith("sitemap") for seed in self.sources[gap.source].seeds)
+            if not covered and may_yet:
+                continue  # the sitemap did not answer just now: a later run asks again
             found = self.frontier.tally.found_late(gap.source, since, until)
             state, note = fill_note(gap, covered, found)
             self.spool.enqueue(self.frontier.seeds.note_gap(gap, state=state, found=found, note=note))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archive.ledger import rfc3339
 from crawler.newspaper.exchange import Reply, data, html, redirect
 from tests.e2e.aging import DAY, HOUR, age
 from tests.e2e.driver import Bench
@@ -131,33 +133,33 @@ def test_an_article_under_many_addresses_is_asked_once_and_kept_once(tmp_path: P
 
 
 def test_a_feed_that_rolled_over_is_a_gap_that_the_sitemap_fills(tmp_path: Path) -> None:
-    names = [f"story-{number}" for number in range(6)]
+    names = [f"story-{number}" for number in range(8)]
     pages = {page(name): story(name) for name in names}
     seeds = [("feed", FEED), ("sitemap", MAP)]
-    with Town({FEED: feed([page(name) for name in names[:2]]), MAP: sitemap({page(names[0]): "2020-01-01"}), **pages}) as town:
+    with Town({FEED: feed([page(name) for name in names[:3]]), MAP: sitemap({page(names[0]): "2020-01-01"}), **pages}) as town:
         made = bench(tmp_path, town, *seeds)
         made.crawl(due=True)
         age(made, 3 * HOUR)
-        town.answers[FEED] = feed([page(name) for name in names[4:]])
-        town.answers[MAP] = sitemap({page(name): "2020-01-01" for name in names})
+        town.answers[FEED] = feed([page(name) for name in names[5:]])
+        town.answers[MAP] = sitemap({page(names[0]): "2020-01-01", **{page(name): rfc3339(datetime.now(UTC)) for name in names[1:]}})
         done = made.crawl(due=True)
     source = done.source("town")
-    assert source["outcomes"]["article"] == 4
+    assert source["outcomes"]["article"] == 5
     [gap] = source["gaps"]
     assert gap["url"] == FEED
     assert gap["since"] < gap["until"]
     assert gap["state"] == "filled"
     assert "reaches back" in gap["note"]
-    assert source["first_found_by"] == {"feed": 2, "sitemap": 2}
+    assert source["first_found_by"] == {"feed": 3, "sitemap": 2}
 
 
 def test_a_gap_that_nobody_can_fill_says_what_remains_unknown(tmp_path: Path) -> None:
-    pages = {page(name): story(name) for name in "abcd"}
-    with Town({FEED: feed([page("a"), page("b")]), **pages}) as town:
+    pages = {page(name): story(name) for name in "abcdef"}
+    with Town({FEED: feed([page(name) for name in "abc"]), **pages}) as town:
         made = bench(tmp_path, town)
         made.crawl(due=True)
         age(made, 3 * HOUR)
-        town.answers[FEED] = feed([page("c"), page("d")])
+        town.answers[FEED] = feed([page(name) for name in "def"])
         [gap] = made.crawl(due=True).source("town")["gaps"]
     assert gap["state"] == "unknown"
     assert "may be missing" in gap["note"]
