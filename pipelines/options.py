@@ -16,7 +16,7 @@ from lxml import etree
 
 NAME = "warchive"
 # Raised with every change that can give another text or other metadata for the same bytes.
-RULES = 1
+RULES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

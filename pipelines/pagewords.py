@@ -1,43 +1,113 @@
-"""Did anything change on this page that is the page's own?
+"""Did anything change on this page that somebody edited?
 
-A digest of the visible words of a page that are in no link and no control, so without navigation and the headlines of other articles. Two
-pages that differ only in those, in markup, scripts, tokens, numbers (counters, times, prices) or white space have the same one. It tells an
-edit outside the article (a correction below it, say) from a page that was merely served again; docs/decisions/0202 says what versions
-make of it.
+A digest of the words of the article and of what stands around it and stays: headline, captions, notes above and below the text, the
+imprint at the foot. What differs from one visit to the next without an editor is left out: boxes and lists of other articles, adverts,
+comments, banners, counters, times. docs/decisions/0202 says what versions make of it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Sequence
 
-from lxml.html import HtmlElement
+from pipelines import lines
+from pipelines.blocks import Block, Place
+from pipelines.livebox import LEVELS, is_live, names
+from pipelines.passing import lasting_words
 
 _WORD = re.compile(r"[^\W\d_]+")
-_FOREIGN = frozenset({"a", "button", "select", "textarea", "label", "time", "nav"})
+# Furniture that differs between visits, or that one visitor sees and another does not.
+_PASSING = frozenset("related advert comments share newsletter overlay player hidden form navigation button tags byline aside".split())
+_FOOT_NAMES = re.compile(r"footer|foot__|copyright|legal(?:line|ese)?|imprint|colophon", re.IGNORECASE)
+_PASSING_AT_THE_FOOT = _PASSING - {"navigation", "aside"}
+_MOST = 0.9
 
 
-def words_sha256(tree: HtmlElement) -> str:
-    """Lower-case hex SHA-256 over the words, case folded, of a tree without scripts and styles."""
-    words = _WORD.findall(" ".join(_own_text(tree)).casefold())
-    return hashlib.sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()
-
-
-def _own_text(tree: HtmlElement) -> list[str]:
-    """In reading order. A stack of its own: pages are nested deeper than Python recurses."""
+def words_sha256(blocks: Sequence[Block], body: Sequence[Block], titles: frozenset[str]) -> str:
+    """Lower-case hex SHA-256 over the lasting words, case folded. `blocks`: all of the page; `body`: those of the article's text;
+    `titles`: keys of what is a headline of this page.
+    """
+    own = set(body)
+    region = _region(blocks, body, titles)
+    boxes = _Boxes(blocks, own)
     found: list[str] = []
-    body = tree.find("body")
-    waiting: list[HtmlElement | str] = [tree if body is None else body]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            found.append(one)
-            continue
-        if one.text:
-            found.append(one.text)
-        for child in reversed(one):
-            if child.tail:
-                waiting.append(child.tail)
-            if child.tag not in _FOREIGN:
-                waiting.append(child)
-    return found
+    for block in blocks:
+        if block in own:
+            found += _WORD.findall(block.text.casefold())
+        elif _lasts(block, region, boxes, titles):
+            found += lasting_words(block)
+    return hashlib.sha256(" ".join(found).encode("utf-8", "replace")).hexdigest()
+
+
+def _lasts(block: Block, region: Place | None, boxes: _Boxes, titles: frozenset[str]) -> bool:
+    """Whether a piece of text beside the article's is the page's own."""
+    around = list(block.place.near(LEVELS))
+    if region is not None and region in around:
+        if block.key.casefold() in titles:
+            return True
+        inside = around[: around.index(region)]
+        if any(_passes(place, _PASSING) for place in inside) or boxes.is_box(inside):
+            return False
+        caption = any(place.tag == "figcaption" or place.furniture == "caption" for place in inside[:4])
+        return block.link_share < 0.5 and (lines.ends_sentence(block.text) or (caption and len(block.text) >= 15))
+    # The foot of a page is written once: an edit there is an edit. Whatever else lies outside belongs to the site.
+    foot = any(place.tag == "footer" or _FOOT_NAMES.search(names(place)) for place in around)
+    if not foot or any(_passes(place, _PASSING_AT_THE_FOOT) for place in around):
+        return False
+    return block.link_share < 0.6 and lines.ends_sentence(block.text)
+
+
+def _passes(place: Place, kinds: frozenset[str]) -> bool:
+    if place.furniture in kinds and not place.cleared:
+        return True
+    return place.tag not in ("article", "main", "body", "html") and is_live(place)
+
+
+def _region(blocks: Sequence[Block], body: Sequence[Block], titles: frozenset[str]) -> Place | None:
+    """The smallest container with most of the text and its headline, unless that is the whole page; the `<article>` around it if any."""
+    weights: Counter[Place] = Counter()
+    for block in body:
+        for place in block.place.near(LEVELS):
+            weights[place] += len(block.text)
+    total = sum(len(block.text) for block in body)
+    if not total:
+        return None
+    first = max(body, key=lambda block: len(block.text))
+    smallest = next((place for place in first.place.chain() if weights[place] >= _MOST * total), None)
+    if smallest is None:
+        return None
+    heads = [block for block in blocks if block.key.casefold() in titles and block.tag in ("h1", "h2")]
+    heads = heads or [block for block in blocks if block.tag == "h1"]
+    region = smallest
+    if heads:
+        above = set(heads[0].place.chain())
+        both = next((place for place in smallest.chain() if place in above), smallest)
+        if both.tag not in ("body", "html"):
+            region = both
+    article = next((place for place in region.chain() if place.tag == "article"), None)
+    if article is None and region.tag == "p" and region.parent is not None:
+        region = region.parent
+    return article or region
+
+
+class _Boxes:
+    """Which parts of the region are boxes of other articles, whatever they are called: several links or headings, and none of our text."""
+
+    def __init__(self, blocks: Sequence[Block], own: set[Block]) -> None:
+        self._links: Counter[Place] = Counter()
+        self._heads: Counter[Place] = Counter()
+        self._own: set[Place] = set()
+        for block in blocks:
+            leads_away, heading = block.links > 0 and block.link_share >= 0.5, block.kind == "heading"
+            if block in own:
+                self._own.update(block.place.near(LEVELS))
+            elif leads_away or heading:
+                for place in block.place.near(LEVELS):
+                    self._links[place] += leads_away
+                    self._heads[place] += heading
+
+    def is_box(self, inside: Sequence[Place]) -> bool:
+        """`inside`: the places around a block, from itself up to the region."""
+        return any(place not in self._own and (self._links[place] >= 2 or self._heads[place] >= 2) for place in inside)
