@@ -25,6 +25,7 @@ from archive.catalogue_rows import (
     pack_digest,
     pack_id,
     run_of,
+    unpack_id,
 )
 from archive.errors import DamagedError, ObjectMissing, WarchiveError
 from archive.layout import MANIFEST, RUN_ID, RunFolder, runs_prefix
@@ -150,6 +151,11 @@ class Catalogue:
         order = "urlkey DESC, fetched_at DESC, captures.id DESC" if newest_first else "urlkey, fetched_at, captures.id"
         query = f"{SELECT_CAPTURE} WHERE {where} ORDER BY {order} LIMIT ?"
         return map(capture_of, self._rows(query, (*bounds, -1 if limit is None else limit)))
+
+    def verdicts(self, key: str) -> dict[str, str]:
+        """What was found in the captures under this urlkey: record id to verdict, of those that have one."""
+        rows = self._rows("SELECT record_id, verdict FROM captures WHERE urlkey = ? AND verdict IS NOT NULL", (key,))
+        return {unpack_id(row["record_id"]) or "": row["verdict"] for row in rows}
 
     def last_capture(self, url: str) -> CaptureRef | None:
         """The newest capture of exactly this URL."""
