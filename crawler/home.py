@@ -7,28 +7,41 @@ from urllib.parse import urlsplit
 
 from crawler.family import family
 
-_FRONT = re.compile(r"^/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.(?:html?|php)|home/?|default\.aspx?)?$", re.IGNORECASE)
+# The front itself, that of a language (`/en`, `/en-gb/`, `/zh-hans`, `/eng`) and the files that stand for it.
+_FRONT = re.compile(r"^/(?:[a-z]{2,3}(?:[-_][a-z]{2,4})?/?)?(?:(?:index|home|default)(?:\.(?:html?|php|aspx?))?/?)?$", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?")
+# A note on why one was sent there makes no other page of the front.
+_MARK = re.compile(r"(?:error|status|code|from|ref|redirect(?:ed)?|not_?found|404|e|msg|reason)(?:=[^&]{0,80})?", re.IGNORECASE)
 
 
 def leads_home(asked: str, target: str, homepage: str) -> bool:
     """`asked` is a page, `target` where its redirect leads: the front page, or that of a language. False for who asked for one."""
     try:
-        if family(asked) == family(target):
-            return False
-        to, from_ = urlsplit(target), urlsplit(asked)
-        site = family(homepage).split("/", 1)[0]
-        inside = family(target).split("/", 1)[0] in (site, family(asked).split("/", 1)[0])
-        if family(target) == family(homepage):
-            return not _is_front(from_.path, from_.query)
+        there, here, home = family(target), family(asked), family(homepage)
     except ValueError:
         return False
-    return inside and _is_front(to.path, _without_marks(to.query)) and not _is_front(from_.path, from_.query)
+    if there == here or _is_front(here) or here == home:
+        return False
+    if _unmarked(there) == home:
+        return True
+    host = there.split("/", 1)[0]
+    return any(_is_within(host, known.split("/", 1)[0]) for known in (home, here)) and _is_front(_unmarked(there))
 
 
-def _is_front(path: str, query: str) -> bool:
-    return bool(_FRONT.match(path or "/")) and not query
+def _is_front(page: str) -> bool:
+    """`page` is a family: host, path, query without tracking parameters."""
+    parts = urlsplit("//" + page)
+    return bool(_FRONT.match(parts.path or "/")) and not parts.query
 
 
-def _without_marks(query: str) -> str:
-    """A note on why one was sent there (`?error=404`, `?from=deleted`) makes no other page of the front."""
-    return "" if re.fullmatch(r"(?:error|status|code|from|ref|redirect(?:ed)?|notfound|404|e)(?:=[\w-]{0,30})?", query) else query
+def _unmarked(page: str) -> str:
+    address, _, query = page.partition("?")
+    kept = [pair for pair in query.split("&") if pair and not _MARK.fullmatch(pair)]
+    return address + ("?" + "&".join(kept) if kept else "")
+
+
+def _is_within(host: str, site: str) -> bool:
+    """The same host, the one above it (`courier.example` of `news.courier.example`), or one below for a language."""
+    if host == site or (host.count(".") >= 1 and site.endswith("." + host)):
+        return True
+    return host.endswith("." + site) and _LANGUAGE.fullmatch(host.removesuffix("." + site)) is not None

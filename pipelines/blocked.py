@@ -55,7 +55,7 @@ def recognise(
     """`body` is decoded. Null where the answer shows no sign of a block; never for a page that shows an article."""
     told = {field.lower(): value.lower() for field, value in headers}
     text = charset.decode(body[:SEEN], content_type=told.get("content-type")).text
-    return name(shown.look(text, size=len(body)), status=status, told=told, url=url, requested_url=requested_url)
+    return name(shown.look(text, whole=len(body) <= SEEN), status=status, told=told, url=url, requested_url=requested_url)
 
 
 def name(page: Shown, *, status: int, told: Mapping[str, str], url: str, requested_url: str | None = None) -> Blocked | None:
@@ -63,6 +63,8 @@ def name(page: Shown, *, status: int, told: Mapping[str, str], url: str, request
     if found := _by_headers(told, status):
         return found
     good = status < 400 and status != 202
+    if good and not page.whole:
+        return None
     # A page of an article's length is none of these, nor is a short one that calls itself an article and shows a few sentences.
     tells = page.prose >= SHORT or (page.marked and page.prose >= 2 * PROSE)
     if not (good and tells):
@@ -132,7 +134,7 @@ def _challenge(page: Shown, status: int, url: str) -> Blocked | None:
             return Blocked(reason="bot_challenge", evidence=("it sends the reader on to a check",))
         if words.CHALLENGE_PATH.search(urlsplit(url).path):
             return Blocked(reason="bot_challenge", evidence=("its address is that of a check",))
-    empty = page.prose < PROSE and page.total <= 300 and page.size <= SEEN
+    empty = page.prose < PROSE and page.total <= 300
     if empty and _LITTLE_SCRIPT.search(page.markup) and _RELOADS.search(page.markup):
         return Blocked(reason="bot_challenge", evidence=("there is no text, but a script that sets a cookie and loads the page again",))
     return None
@@ -171,7 +173,10 @@ def _consent(page: Shown, url: str) -> Blocked | None:
     alone = 0 < about >= other <= 2 * PROSE
     if not alone and not at_gate:
         return None
-    asks = {found[0].lower() for piece in (*page.names, *page.pieces) for found in words.CONSENT_ASKS.finditer(piece[:600])}
+    asking = [piece for piece in (*page.names, *page.pieces) if words.CONSENT_ASKS.search(piece[:600])]
+    asks = {found[0].lower() for piece in asking for found in words.CONSENT_ASKS.finditer(piece[:600])}
+    if page.marked:  # a page that calls itself an article has to speak as who asks, in a third of what it says
+        alone = alone and 3 * sum(len(piece) for piece in set(asking) if words.CONSENT_WE.search(piece)) >= about
     # Laws and habits of cookies are news: a page that asks does so in two ways at least, and shows next to nothing else.
     if len(asks) >= 2 and alone:
         return Blocked(reason="consent", evidence=("it asks for consent and shows nothing else", f"it says {sorted(asks)[0][:40]!r}"))

@@ -174,4 +174,9 @@ CONSENT_ASKS = _says(
     r"ми та наші|прийняти (?:всі|усі|та|і)|погоджу(?:юсь|юся|ватись)|ми використовуємо|вашу? приватність",
     r"kabul (?:et|ediyorum)|vi og våre|godta alle|vi och våra|godkänn alla|vi og vores|accepter alle|aceitar (?:todos|e)",
 )
+# Who asks speaks of himself; who writes of cookies does not.
+CONSENT_WE = _says(
+    r"\bwe and our|\bus and our|\bwe use\b|wir und unsere|wir verwenden|nous et nos|nous utilisons|nosotros y nuestros|utilizamos|noi e i nostri|utilizziamo",
+    r"wij en onze|wij gebruiken|my i nasi|używamy|мы и наши|мы используем|ми та наші|ми використовуємо|vi og våre|vi och våra|vi og vores",
+)
 CONSENT_PLACE = re.compile(r"/(?:consent|cookie-?wall|cookie-?consent|cmp|privacy-?gate|gdpr-?consent)(?:/|\.|$)", re.IGNORECASE)

@@ -112,7 +112,6 @@ def extract(
         jsonld=jsonld,
         head=head,
         markup=text,
-        bytes_read=len(html),
         headers=headers,
         requested_url=requested_url,
         free=free,

@@ -37,8 +37,8 @@ class Shown:
     """It calls itself an article."""
     markup: str
     """At most SEEN characters of the source."""
-    size: int
-    """Bytes of the whole body, or as many of them as were read."""
+    whole: bool
+    """All of the page is known by this; else a good page may have its text further down."""
 
     @property
     def total(self) -> int:
@@ -55,7 +55,7 @@ class Shown:
         return found[0] if found else None
 
 
-def look(text: str, *, size: int) -> Shown:
+def look(text: str, *, whole: bool) -> Shown:
     """Read the beginning of a page."""
     markup = text[:SEEN]
     pieces: list[str] = []
@@ -101,7 +101,7 @@ def look(text: str, *, size: int) -> Shown:
         prose=sum(len(piece) for piece in pieces if len(piece) >= PROSE),
         marked=says_article(markup),
         markup=markup,
-        size=size,
+        whole=whole,
     )
 
 

@@ -90,7 +90,6 @@ def of_page(
     jsonld: JsonLd,
     head: Head,
     markup: str,
-    bytes_read: int,
     headers: Sequence[tuple[str, str]],
     requested_url: str | None,
     free: bool | None,
@@ -108,7 +107,7 @@ def of_page(
             prose=size,
             marked=marked,
             markup=markup[:SEEN],
-            size=bytes_read,
+            whole=True,
         )
         told = {name.lower(): value.lower() for name, value in headers}
         if (found := blocked.name(page, status=status, told=told, url=url, requested_url=requested_url)) is not None:
