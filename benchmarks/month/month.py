@@ -210,6 +210,13 @@ class Month:
             Catalogue.sync = before[2]  # type: ignore[method-assign]
 
 
+def clock_steps(world: World) -> list[tuple[float, float, float]]:
+    """Our own clock is wrong twice, and set right in the middle of a run each time: it leaps ahead for half a day, later back an hour."""
+    part = min(1.0, world.days / 30.0) * 86400.0
+    moments = [world.start + round(day * part / TICK) * TICK + 9.0 for day in (6.5, 7.0, 20.3, 20.6)]
+    return [(moments[0], moments[1], 1500.0), (moments[2], moments[3], -3600.0)]
+
+
 def write_installation(folder: Path, sites: list[Site]) -> Config:
     """`warchive.toml` and a file for each source, as a user would have them."""
     (folder / "sources").mkdir()
