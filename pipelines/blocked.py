@@ -178,7 +178,8 @@ def _consent(page: Shown, url: str) -> Blocked | None:
     if page.marked:  # a page that calls itself an article has to speak as who asks, in a third of what it says
         alone = alone and 3 * sum(len(piece) for piece in set(asking) if words.CONSENT_WE.search(piece)) >= about
     # Laws and habits of cookies are news: a page that asks does so in two ways at least, and shows next to nothing else.
-    if len(asks) >= 2 and alone:
+    named = not page.marked and any(words.CONSENT_ABOUT.search(title) or words.CONSENT_ASKS.search(title) for title in page.names)
+    if alone and (len(asks) >= 2 or (asks and named and page.total <= SMALL // 2)):
         return Blocked(reason="consent", evidence=("it asks for consent and shows nothing else", f"it says {sorted(asks)[0][:40]!r}"))
     if at_gate and not page.marked and page.prose <= GATE and (asks or about):
         return Blocked(reason="consent", evidence=("its address is that of a gate, and it asks for consent",))

@@ -12,6 +12,10 @@ from __future__ import annotations
 import re
 
 _PARTS = re.compile(r"\s[|–—·•»/-]+\s|\s?\|\s?|\s::\s")
+_SIGH = re.compile(
+    r"^(?:(?:404|error|oops|sorry|whoops|we.re sorry|leider|désolée?|oups|lo sentimos|ups|ops|siamo spiacenti|üzgünüz|упс|ой|на жаль|извините|عذر[اً]+|متاسفانه|אופס)\b[ ,.!:،…-]*){1,3}",
+    re.IGNORECASE,
+)
 _TRIM = " \t.…!¡?¿:;,*\"'“”«»()[]⚠️"
 
 
@@ -24,9 +28,10 @@ def _says(*patterns: str) -> re.Pattern[str]:
 
 
 def parts(name: str) -> list[str]:
-    """A title, and the pieces of which sites build it."""
+    """A title, and the pieces of which sites build it, each also without the sigh before it."""
     name = " ".join(name[:300].split())
-    return [part for piece in (name, *_PARTS.split(name)) if (part := piece.strip(_TRIM))]
+    found = [part for piece in (name, *_PARTS.split(name)) if (part := piece.strip(_TRIM))]
+    return [*found, *(bare for part in found if (bare := _SIGH.sub("", part).strip(_TRIM)) and bare != part)]
 
 
 # -- challenges
@@ -43,7 +48,7 @@ CHALLENGE_NAMES = _names(
     r"pardon (?:our|the) interruption",
     r"please wait(?: (?:a moment|while .{3,60}))?",
     r"(?:\w+ )?security (?:check|checkpoint|verification)",
-    r"(?:human|bot|robot|browser|captcha) (?:check|challenge|verification)",
+    r"(?:human|bot|robot|browser|captcha) (?:check|challenge|verification)(?: \w+)?",
     r"(?:client|javascript|js|proof.of.work|browser) challenge",
     r"challenge validation",
     r"re?captcha",
@@ -115,6 +120,7 @@ GEO_SAYS = _says(
     r"(?:block|restrict|ban)\w* (?:access )?(?:in|from|to) your (?:country|region|location)",
     r"(?:country|region)(?: or region)? (?:your ip address is in|in which you are located|has been (?:banned|blocked))|has banned the country",
     r"(?:visitors|readers|users|access) (?:from|in|within|outside) (?:of )?(?:the )?(?:eu\b|european (?:union|economic)|eea\b)",
+    r"from a country belonging to|access from your (?:country|region|location)",
     r"unavailable (?:for|due to) legal reasons",
     r"in (?:ihrem|deinem) land nicht|in (?:ihrer|deiner) region nicht|nicht (?:in|aus) (?:ihrem land|ihrer region)",
     r"(?:disponible|accessible)s? (?:dans|depuis|en) (?:votre|su|tu) (?:pays|région|país|región|territorio|territoire|zone géographique)",
@@ -145,14 +151,15 @@ NOT_FOUND_NAMES = _names(
     r"(?:404[ :,.!-]*)?(?:(?:oops|sorry|whoops|error)[ ,.!:-]*(?:404[ ,.!:-]*)?)?(?:(?:the|this|that|your) )?(?:requested )?(?:page|article|story|content|url|post|document)(?: (?:you.{1,40}))?"
     r" (?:was |is |has been |could |can )?(?:not |n.t |no longer |can.t |cannot |couldn.t |doesn.t |does not |isn.t )(?:be )?(?:found|available|exists?|here)(?:[ :,.!-]*404)?(?: error)?",
     r"(?:we )?(?:can.t|can not|cannot|couldn.t|could not) find (?:that|the|this) page(?: you.{1,40})?|nothing (?:was )?found(?: here)?|not found|(?:this )?(?:page|article) (?:has been|was) (?:removed|deleted)",
-    r"(?:404[ :,.!-]*)?(?:(?:diese|die)(?: angeforderte| gesuchte)? )?(?:seite|artikel) (?:wurde |konnte |ist |existiert )?nicht(?: mehr)?(?: gefunden(?: werden)?| verfügbar| vorhanden)?",
-    r"(?:404[ :,.!-]*)?(?:(?:cette|la|oups[ ,!:]* ?(?:cette|la)) )?(?:page|article)(?: demandée)? (?:est )?(?:introuvable|non trouvée?|inexistante|n.existe (?:pas|plus)|n.est plus disponible)",
+    r"(?:404[ :,.!-]*)?(?:(?:diese|die)(?: angeforderte| gesuchte)? )?(?:seite|artikel) (?:wurde |konnte |ist |existiert )?nicht(?: \(?mehr\)?)?(?: gefunden(?: werden)?| verfügbar| vorhanden)?",
+    r"(?:404[ :,.!-]*)?(?:(?:cette|la|oups[ ,!:]* ?(?:cette|la)) )?(?:page|article)(?: demandée| que vous (?:re)?cherchez)? (?:est )?(?:introuvable|non trouvée?|inexistante|n.existe (?:pas|plus)|n.est plus disponible)",
     r"(?:404[ :,.!-]*)?(?:(?:la|esta) )?página(?: solicitada)? (?:no (?:encontrada|existe|disponible|se encuentra)|não encontrada)|no (?:se ha )?encontr\w+ (?:la|esta) página",
     r"(?:404[ :,.!-]*)?(?:la )?pagina (?:non (?:trovata|esiste)|niet gevonden)|sidan (?:kunde inte hittas|hittades inte)|siden (?:blev |ble )?(?:ikke|findes ikke) ?(?:fundet|funnet)?|sivua ei löy\w+",
     r"(?:404[ :,.!-]*)?(?:nie znaleziono strony|(?:podana )?strona (?:nie (?:została znaleziona|istnieje)|nie znaleziona))|stránka nenalezena|страниц[аы] не (?:найдена|существует)|(?:такой|запрашиваемая) страниц[аы] не (?:найдена|существует)",
+    r"(?:такой|этой) страницы (?:больше )?(?:нет|не существует)|(?:такої|цієї) сторінки (?:більше )?(?:немає|не існує)",
     r"(?:404[ :,.!-]*)?(?:такої |цієї |цю )?сторінк[аиу] не (?:знайдено|існує)|такої сторінки не існує|(?:aradığınız )?sayfa bulunamadı",
     r"(?:(?:عذر[اً]+|404)[ ،,:!-]*)?(?:هذه )?الصفحة (?:غير موجودة|المطلوبة غير موجودة|التي تبحث عنها غير موجودة)|لم يتم العثور على الصفحة",
-    r"(?:404[ :,.!-]*)?(?:متاسفانه )?صفحه (?:مورد نظر |درخواستی )?(?:شما )?(?:یافت|پیدا) نشد|(?:404[ :,.!-]*)?(?:אופס[ ,!]*)?(?:העמוד|הדף)(?: המבוקש)? (?:לא נמצא|אינו קיים|לא קיים)",
+    r"(?:404[ :,.!-]*)?(?:متاسفانه )?صفحه.{0,40} (?:یافت|پیدا) نشد|(?:404[ :,.!-]*)?(?:אופס[ ,!]*)?(?:העמוד|הדף)(?: המבוקש| שחיפשת\w*)? (?:לא נמצא|אינו קיים|לא קיים)",
     r"ページが見つかりません(?:でした)?|(?:页面|頁面)(?:不存在|未找到)|페이지를 찾을 수 없습니다|(?:404 )?không tìm thấy trang|trang không tồn tại",
 )
 NOT_FOUND_PATH = re.compile(r"/(?:404|error-?404|not-?found|page-?not-?found)(?:[/.]|$)", re.IGNORECASE)
@@ -164,6 +171,7 @@ CONSENT_ABOUT = _says(
 )
 CONSENT_ASKS = _says(
     r"before you (?:continue|read|go on)|(?:we|us) and our (?:\d+ )?(?:\w+ )?partners|accept (?:all|and|cookies)|(?:i )?agree (?:and|to all)|reject all|manage (?:options|choices|preferences|cookies)|your (?:privacy|choices|consent)|we (?:value|use cookies)|subscribe .{0,40}without (?:ads|tracking)",
+    r"willigen sie|wir benötigen ihre|vi bruker|vi använder|vi bruger",
     r"wir und unsere|alle(?:m|n)? (?:akzeptieren|zustimmen)|(?:akzeptieren|zustimmen|einwilligen) und weiter|mit werbung|ohne (?:werbung|tracking)|ihre (?:einwilligung|privatsphäre|zustimmung)|bevor (?:sie|es) (?:weiter|los)",
     r"nous et nos|(?:tout )?accepter|continuer sans accepter|votre (?:vie privée|consentement)|nous utilisons des cookies|s.abonner pour",
     r"nosotros y nuestros|aceptar (?:y|todas?|todo)|rechazar|su (?:privacidad|consentimiento)|tu privacidad|utilizamos cookies",

@@ -198,7 +198,7 @@ CHALLENGES = (
     ),
     Row(
         name="F5, rejected",
-        html="<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult with your administrator."
+        html="<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult your administrator."
         "<br><br>Your support ID is: 4411223344556677889</body></html>",
         expected=BOT,
     ),
@@ -259,6 +259,12 @@ CHALLENGES = (
         html=wall("Sorry", "Our systems have seen unusual traffic from your network. Please solve the captcha to go on."),
         expected=BOT,
     ),
+    Row(
+        name="a check of the connection",
+        status=403,
+        html=wall("Robot Challenge Screen", "Checking the site connection security"),
+        expected=BOT,
+    ),
     Row(name="German check", html=wall("Sicherheitsüberprüfung", "Bestätigen Sie, dass Sie kein Roboter sind."), expected=BOT),
     Row(name="Turkish check", status=403, html=wall("Bir dakika lütfen...", "Robot olmadığınızı doğrulayın."), expected=BOT),
     Row(name="firewall of a content system", status=403, html=wall("403", "Blocked by our security rules: automated tools."), expected=BOT),
@@ -303,6 +309,16 @@ GEO_BLOCKS = (
         expected=GEO,
     ),
     Row(name="English, 403", status=403, html=wall("Sorry", "This content is not available in your country."), expected=GEO),
+    Row(name="from your country", status=403, html=wall("Forbidden", "Access from your country is restricted."), expected=GEO),
+    Row(
+        name="European Economic Area in a long sentence",
+        html=wall(
+            "The Herald",
+            "It looks as if you open this paper from a country belonging to the European Economic Area, where the GDPR holds; we cannot "
+            "let you read it at this time, and ask you to write to the desk or to call it by telephone.",
+        ),
+        expected=GEO,
+    ),
     Row(name="German", html=wall("Hinweis", "Dieser Inhalt ist in Ihrem Land nicht abrufbar."), expected=GEO),
     Row(name="French", html=wall("Information", "Ce contenu n’est pas disponible dans votre pays."), expected=GEO),
     Row(name="Spanish", html=wall("Aviso", "Esta página no está disponible en su país por motivos legales."), expected=GEO),

@@ -76,6 +76,15 @@ CONSENT_WALLS = (
         expected=CONSENT,
     ),
     Row(
+        name="one sentence and one button",
+        html=wall(
+            "Zustimmung",
+            "Wir benötigen Ihre Zustimmung, um Cookies zu setzen und personalisierte Werbung anzuzeigen.",
+            "<button>Akzeptieren</button><button>Ablehnen</button>",
+        ),
+        expected=CONSENT,
+    ),
+    Row(
         name="pay or consent, German",
         html=wall(
             "Weiter mit Werbung oder im Abo",
@@ -154,7 +163,22 @@ _NOTHING = {
     "it": "Pagina non trovata",
 }
 
+_VARIANTS = (
+    "Sorry, we couldn’t find that page",
+    "Error 404",
+    "404 - Страница не найдена",
+    "Die Seite existiert nicht (mehr)",
+    "La page que vous cherchez n’existe pas",
+    "Lo sentimos, esta página no existe",
+    "Üzgünüz, aradığınız sayfa bulunamadı",
+    "הדף שחיפשת לא נמצא",
+    "Такой страницы нет",
+    "Упс! Сторінку не знайдено :(",
+    "صفحه‌ای که دنبال آن بودید پیدا نشد",
+)
+
 SOFT_404 = (
+    *(Row(name=f"headline: {title}", html=site("Courier", f"<h1>{title}</h1>"), expected=MISSING) for title in _VARIANTS),
     *(
         Row(name=f"nothing here, {language}", html=site(f"{title} | Courier", f"<h1>{title}</h1>"), expected=MISSING)
         for language, title in _NOTHING.items()
