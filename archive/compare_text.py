@@ -33,7 +33,7 @@ def comparison_text(found: Comparison, *, colour: bool) -> str:
     text = found.parts[-1]
     if text.changed:
         lines.append(
-            f"{text.words('removed'):,} words removed, {text.words('added'):,} added, {text.words('equal'):,} unchanged;"
+            f"words: {text.words('removed'):,} removed, {text.words('added'):,} added, {text.words('equal'):,} unchanged;"
             f" {found.similarity:.1%} in common"
         )
     if not found.changed:

@@ -44,9 +44,9 @@ def words_sha256(blocks: Sequence[Block], body: Sequence[Block], titles: frozens
 def _lasts(block: Block, region: Place | None, boxes: _Boxes, titles: frozenset[str]) -> bool:
     """Whether a piece of text beside the article's is the page's own."""
     around = list(block.place.near(LEVELS))
+    if block.tag in ("h1", "h2") and block.key.casefold() in titles:
+        return True
     if region is not None and region in around:
-        if block.key.casefold() in titles:
-            return True
         inside = around[: around.index(region)]
         if any(_passes(place, _PASSING) for place in inside) or boxes.is_box(inside):
             return False
