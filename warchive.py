@@ -17,7 +17,7 @@ import typer
 
 from archive import exits
 from archive.errors import ConfigError, WarchiveError
-from crawler.verbs import given, reading, sources, timeline, working
+from crawler.verbs import given, keeping, reading, sources, timeline, working
 
 if TYPE_CHECKING:
     from archive.article import Article, NotAnArticle
@@ -91,6 +91,7 @@ app.add_typer(working.app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(reading.app)
 app.add_typer(timeline.app)
+app.add_typer(keeping.app)
 
 
 def _print_version(wanted: bool) -> None:

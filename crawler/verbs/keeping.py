@@ -1,0 +1,62 @@
+"""The verb of the keeper: what is unwell, since when, and why."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from archive import exits
+from crawler.verbs import given
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command(epilog="Example: warchive health --json | jq '.[] | select(.level == \"sick\") | .source, .reason'")
+def health(
+    names: given.Names = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also those that are well.")] = False,
+    as_json: given.Json = False,
+) -> None:
+    """How is each source, and what needs a person? Exit 4 where something does.
+
+    Read from the published runs of the last 60 days: what was announced, captured and made of it, which seeds answered, what was blocked,
+    and how all that compares with the source's own habits.
+    """
+    from archive.source_days import Day
+    from crawler.health import LOOK_BACK
+    from crawler.health import health as examine_all
+
+    setup = given.configuration()
+    sources = given.all_sources(setup)
+    chosen = [source.name for source in (sources.select(names) if names else sources.enabled())]
+    now = datetime.now(UTC)
+    days: dict[str, dict[date, Day]] = {}
+    with given.published() as archive:
+        for source, day, found in archive.catalogue.days(since=str((now - timedelta(days=LOOK_BACK)).date())):
+            days.setdefault(source, {})[date.fromisoformat(day)] = found
+    states = examine_all(days, now=now, sources=chosen)
+    if as_json:
+        given.print_json([state.as_dict() for state in states])
+    else:
+        shown = [state for state in states if everything or names or state.level != "ok"]
+        if shown:
+            given.print_table(
+                ("source", "state", "since", "articles/7d", "last article", "why"),
+                [
+                    (
+                        state.source,
+                        state.verdict,
+                        (state.since or "")[:10],
+                        str(state.figures.get("articles_7d", "")),
+                        (state.figures.get("last_article") or "")[:16].replace("T", " "),
+                        state.reason,
+                    )
+                    for state in shown
+                ],
+            )
+        counts = {level: sum(1 for state in states if state.level == level) for level in ("sick", "note", "ok")}
+        print(f"warchive: {len(states)} sources: {counts['sick']} need a person, {counts['note']} to be noted, {counts['ok']} well")
+    if any(state.level == "sick" for state in states):
+        raise typer.Exit(exits.PARTIAL)
