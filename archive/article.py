@@ -164,8 +164,8 @@ class Article(_Part):
     text_sha256: str
     """Lower-case hex SHA-256 of `text` in UTF-8."""
     page_sha256: str | None = None
-    """Lower-case hex SHA-256 of the page's own visible words: without numbers, links and controls, so that counters, navigation and the
-    headlines of other articles do not count."""
+    """Lower-case hex SHA-256 of the page's own visible words: text, headline, captions, notes and imprint, without boxes, counters and
+    times. Comparable between records of the same extractor version."""
     near_duplicate_of: str | None = None
     """`id` of an article with nearly the same text, where one was found."""
     warc: WarcPointer | None = None

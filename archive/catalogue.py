@@ -38,8 +38,9 @@ from archive.spool import sync_file
 from archive.stores import Store
 from archive.urls import urlkey
 
-# Another machine may publish a run that began before the newest one we know: each sync looks back this far, and once a week at everything.
-_OVERLAP = timedelta(days=3)
+# Another machine may publish a run that began before the newest one we know: a sync looks back an hour, every few hours three days, and
+# once a week at everything. A run every ten minutes is 3,000 files in three days: a list of them is not free.
+_OVERLAP, _SHORT_OVERLAP, _OVERLAP_EVERY = timedelta(days=3), timedelta(hours=1), timedelta(hours=6)
 _FULL_EVERY = timedelta(days=7)
 
 
@@ -76,16 +77,21 @@ class Catalogue:
         self._remember("store", f"{store_id} {collection}")
         last_full = self._fact("full_sync")
         full = last_full is None or not timedelta(0) <= moment - datetime.fromisoformat(last_full) < _FULL_EVERY
+        last_look = self._fact("look_back")
+        far = full or last_look is None or not timedelta(0) <= moment - datetime.fromisoformat(last_look) < _OVERLAP_EVERY
+        start_after = "" if full else self._start_after(collection, _OVERLAP if far else _SHORT_OVERLAP)
         entered = 0
-        for info in store.list(runs_prefix(collection), "" if full else self._start_after(collection)):
+        for info in store.list(runs_prefix(collection), start_after):
             if is_manifest(info.key) and not self._knows_run(info.key.split("/")[4]):
                 try:
                     self._enter_from(store, info.key)
                     entered += 1
                 except (DamagedError, ObjectMissing) as error:
                     self.problems.append(DamagedError(f"run {info.key.split('/')[4]} is left out: {error.message}", hint=error.hint))
-        if full and not self.problems:
-            self._remember("full_sync", moment.isoformat())
+        if not self.problems:
+            for fact, done in (("full_sync", full), ("look_back", far)):
+                if done:
+                    self._remember(fact, moment.isoformat())
         return entered
 
     def rebuild(self, store: Store, collection: str, *, now: datetime | None = None) -> int:
@@ -280,14 +286,14 @@ class Catalogue:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 
-    def _start_after(self, collection: str) -> str:
+    def _start_after(self, collection: str, overlap: timedelta) -> str:
         row = next(self._rows("SELECT max(run) AS run FROM runs", ()))
         match = RUN_ID.match(row["run"] or "")
         if match is None:
             return ""
         newest = datetime.strptime(row["run"].split("-")[0], "%Y%m%dt%H%M%Sz").replace(tzinfo=UTC)
         # The prefix of a run that began then, without its token: it sorts before every run of that second.
-        return RunFolder(collection=collection, run=f"{newest - _OVERLAP:%Y%m%dt%H%M%Sz}-00000000").prefix
+        return RunFolder(collection=collection, run=f"{newest - overlap:%Y%m%dt%H%M%Sz}-00000000").prefix
 
     def _knows_run(self, run: str) -> bool:
         return next(self._rows("SELECT 1 FROM runs WHERE run = ?", (run,)), None) is not None

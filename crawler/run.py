@@ -168,7 +168,7 @@ def begin_run(
         pool=place.pool,
         user_agent=agent,
         options=options,
-        text_of=place.text_of,
+        earlier_of=place.earlier_of,
         clock=clock,
         wall=place.wall,
     )

@@ -48,7 +48,7 @@ from crawler.sources import Source
 from crawler.told import provenance
 from crawler.work import Work, origin_of
 from pipelines.pool import ChildPool
-from pipelines.stages import PageItem, Previous, Workshop
+from pipelines.stages import PageItem, Previous, VersionBefore, Workshop
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class RunSession:
         pool: ChildPool,
         user_agent: str,
         options: Options,
-        text_of: Callable[[Previous], str | None] = lambda _previous: None,
+        earlier_of: Callable[[Previous], VersionBefore | None] = lambda _previous: None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -142,7 +142,7 @@ class RunSession:
             soon=self.soon,
             kept=self._on_kept,
             addresses=AddressBook(frontier),
-            text_of=text_of,
+            earlier_of=earlier_of,
             abandoned=lambda: self.abandoned,
         )
 

@@ -38,7 +38,7 @@ from crawler.report import make_report
 from crawler.sources import Source
 from crawler.tally import Tally
 from pipelines.pool import ChildPool
-from pipelines.stages import PageItem, Previous, Workshop, extract_and_keep
+from pipelines.stages import PageItem, Previous, VersionBefore, Workshop, extract_and_keep
 
 logger = logging.getLogger(__name__)
 
@@ -77,10 +77,11 @@ class Workplace:
         general = self.config.schedule.recheck
         return Frontier(self.ledger, run, wall=self.wall, steps=lambda name: own.get(name, general))
 
-    def text_of(self, version: Previous) -> str | None:
-        """Text of a published version; null where the store does not give it."""
+    def earlier_of(self, version: Previous) -> VersionBefore | None:
+        """The record of a published version; null where the store does not give it."""
         try:
-            return next(read_articles(self.store, self.config.collection, iter([cast(StoredArticle, version)]))).text
+            found = next(read_articles(self.store, self.config.collection, iter([cast(StoredArticle, version)])))
+            return VersionBefore(id=version.id, text=found.text, extractor=found.extractor.version)
         except WarchiveError as error:
             logger.warning("the text of %s cannot be read: %s", version.id, error)
             return None
@@ -206,7 +207,7 @@ def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
         soon=lambda: None,
         kept=lambda _ref, _group, _reason: None,
         addresses=AddressBook(frontier),
-        text_of=place.text_of,
+        earlier_of=place.earlier_of,
     )
     extract_pending(place, frontier, workshop, spool)
     reason = place.ledger.get(f"reason:{run}") or "killed"

@@ -68,6 +68,16 @@ class Addresses(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionBefore:
+    """What only the whole record of a version says."""
+
+    id: str
+    text: str
+    extractor: str
+    """Version of what made it."""
+
+
 FindPrevious = Callable[[str], Previous | None]
 
 
@@ -89,8 +99,8 @@ class PageItem:
     article: str | None = None
     """Id of the article whose versions this page has given so far, at whatever address it lay."""
     result: dict[str, Any] = field(default_factory=dict)
-    earlier: tuple[str, str | None] | None = None
-    """Id and text of the version before, where it had to be read from the store."""
+    earlier: VersionBefore | None = None
+    """The version before, where it had to be read from the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +118,8 @@ class Workshop:
     """Told of each page's outcome, for the progress display."""
     addresses: Addresses | None = None
     """Null where nothing is known of other pages."""
-    text_of: Callable[[Previous], str | None] = lambda _previous: None
-    """Text of a published version; may take its time."""
+    earlier_of: Callable[[Previous], VersionBefore | None] = lambda _previous: None
+    """More of a published version than is known without asking the store; may take its time."""
     abandoned: Callable[[], bool] = lambda: False
     """The run was told to stop and its children are being killed: that is no verdict on a page."""
 
@@ -156,9 +166,9 @@ class KeepStage:
         workshop = self._find()
         loop = asyncio.get_running_loop()
         committed: asyncio.Future[None] = loop.create_future()
-        rewritten = rewritten_version(item, workshop)
-        if rewritten is not None:
-            item.earlier = rewritten.id, await asyncio.to_thread(workshop.text_of, rewritten)
+        differing = differing_version(item, workshop)
+        if differing is not None:
+            item.earlier = await asyncio.to_thread(workshop.earlier_of, differing)
 
         def done(error: WarchiveError | None) -> None:
             if not committed.done():
@@ -176,14 +186,16 @@ def extract_and_keep(item: PageItem, workshop: Workshop) -> None:
         item.result = workshop.pool.submit(EXTRACT, item.payload, item.params).result()
     except ChildFailed as error:
         item.result = failed_extraction(error, item.params["url"])
-    rewritten = rewritten_version(item, workshop)
-    if rewritten is not None:
-        item.earlier = rewritten.id, workshop.text_of(rewritten)
+    differing = differing_version(item, workshop)
+    if differing is not None:
+        item.earlier = workshop.earlier_of(differing)
     workshop.spool.enqueue(keep(item, workshop))
 
 
-def rewritten_version(item: PageItem, workshop: Workshop) -> Previous | None:
-    """The published version whose text the page no longer has, so that it can be said how much changed; null where there is none."""
+def differing_version(item: PageItem, workshop: Workshop) -> Previous | None:
+    """The published version whose text or words the page no longer has, so that it can be said how much changed; null where there is
+    none.
+    """
     record = item.result.get("article")
     if record is None:
         return None
@@ -191,7 +203,10 @@ def rewritten_version(item: PageItem, workshop: Workshop) -> Previous | None:
     if workshop.ledger.latest_version(identity) is not None:  # then its text is at hand
         return None
     previous = workshop.find_previous(identity)
-    return previous if previous is not None and previous.text_sha256 != record["text_sha256"] else None
+    if previous is None:
+        return None
+    same = (previous.text_sha256, previous.page_sha256) == (record["text_sha256"], record["page_sha256"])
+    return None if same else previous
 
 
 def failed_extraction(error: ChildFailed, url: str) -> dict[str, Any]:
@@ -271,13 +286,16 @@ def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: 
     previous: Previous | None = _Pending.of(pending) if pending else find_previous(draft.article_id)
     change = None
     if previous is not None:
+        earlier = _earlier(previous, pending, item)
+        # Which words count is the extractor's rule: another version of it sees a change where nobody made one.
+        comparable = earlier is None or earlier.extractor == draft.extractor.version
         change = Change(
             title=previous.title != draft.title,
             text=previous.text_sha256 != draft.text_sha256,
             authors=list(previous.authors) != [author.name for author in draft.authors],
             dates=(previous.date_published, previous.date_modified) != (draft.date_published, draft.date_modified),
-            page=previous.page_sha256 != draft.page_sha256,
-            similarity=_likeness(previous, draft, pending, item),
+            page=comparable and previous.page_sha256 != draft.page_sha256,
+            similarity=1.0 if previous.text_sha256 == draft.text_sha256 else similarity(earlier.text, draft.text) if earlier else None,
         )
         if not (change.title or change.text or change.authors or change.dates or change.page):
             return None
@@ -298,15 +316,11 @@ def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: 
     )
 
 
-def _likeness(previous: Previous, draft: Article, pending: dict[str, Any] | None, item: PageItem) -> float | None:
-    """Share of words that both texts have in common; null where the text before is not at hand."""
-    if previous.text_sha256 == draft.text_sha256:
-        return 1.0
+def _earlier(previous: Previous, pending: dict[str, Any] | None, item: PageItem) -> VersionBefore | None:
+    """The whole record of the version before, where it is at hand."""
     if pending is not None:
-        return similarity(pending["text"], draft.text)
-    if item.earlier is not None and item.earlier[0] == previous.id and item.earlier[1] is not None:
-        return similarity(item.earlier[1], draft.text)
-    return None
+        return VersionBefore(id=previous.id, text=pending["text"], extractor=pending["extractor"]["version"])
+    return item.earlier if item.earlier is not None and item.earlier.id == previous.id else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-BLOCKING = frozenset({401, 403, 405, 406, 429, 451, 503})
+BLOCKING = frozenset({401, 402, 403, 405, 406, 418, 428, 429, 451, 503})
 """Statuses under which blocks are served; those under 2xx are found by who reads the page."""
 READ_SEED = "crawler.discovery:read_seed_task"
 SEED_TRIES = 2

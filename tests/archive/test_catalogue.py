@@ -117,8 +117,20 @@ def test_a_run_that_began_earlier_and_was_published_later_is_found(tmp_path: Pat
     for run in (late, early):
         ledger = full_run(tmp_path / run, run=run)
         publish_run(ledger, tmp_path / run, run, store)
-        assert catalogue.sync(store, COLLECTION, now=START) == 1
+    assert catalogue.sync(store, COLLECTION, now=START) == 2
     assert [one.run for one in catalogue.runs()] == [early, late]
+
+
+def test_a_run_of_another_machine_that_began_days_earlier_is_found_within_hours(tmp_path: Path) -> None:
+    store = MemoryStore(str(tmp_path))
+    late, early = new_run_id(START, "00000002"), new_run_id(START - timedelta(days=2), "00000001")
+    catalogue = Catalogue(tmp_path / "c.sqlite")
+    found = []
+    for hours, run in ((0, late), (1, early), (7, None)):
+        if run is not None:
+            publish_run(full_run(tmp_path / run, run=run), tmp_path / run, run, store)
+        found.append(catalogue.sync(store, COLLECTION, now=START + timedelta(hours=hours)))
+    assert found == [1, 0, 1]
 
 
 def test_a_run_without_manifest_does_not_exist(tmp_path: Path) -> None:
