@@ -25,6 +25,7 @@ from typing import Any
 
 from benchmarks.month import table
 from benchmarks.month.compare import compare
+from benchmarks.month.healthwatch import HealthWatch
 from benchmarks.month.measure import measure
 from benchmarks.month.month import Month, clock_steps
 from benchmarks.month.policies import Policy
@@ -79,8 +80,10 @@ def run(args: argparse.Namespace, world: World) -> dict[str, Any]:
         month = Month(
             world=world, folder=folder, policy=args.policy, text=not args.no_text, keep=args.keep_warc, say=_say, offsets=clock_steps(world)
         )
+        watch = HealthWatch(world)
+        month.hourly = watch.look
         month.pass_all()
-        found = measure(month)
+        found = {**measure(month), "health": watch.found()}
     finally:
         if args.folder is None:
             shutil.rmtree(folder.parent, ignore_errors=True)

@@ -71,7 +71,7 @@ class Month:
     """Virtual seconds since the world's start."""
     offsets: list[tuple[float, float, float]] = field(default_factory=list)
     """From, until (of the world), seconds: our clock is wrong by so much."""
-    on_day: Callable[[Month, int], None] = lambda _month, _day: None
+    hourly: Callable[[Month], None] = lambda _month: None
     pool: InProcessPool = field(default_factory=InProcessPool)
     gate: Gate = field(init=False)
     config: Config = field(init=False)
@@ -118,8 +118,8 @@ class Month:
                 if self.elapsed // 86400 > day:
                     day = int(self.elapsed // 86400)
                     self.say(f"day {day}: {self.gate.kinds}, {self.tallies.runs} runs, {time.monotonic() - began:.0f} s")
-                if tick % 21600 == 0:
-                    self.on_day(self, int(tick // 21600))
+                if tick % 3600 == 0:
+                    self.hourly(self)
 
     def crawl(self) -> None:
         """What `warchive crawl` does: crawler/run.py, with another engine."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,8 +11,16 @@ from benchmarks.month.habits import DAY, HOUR, Site
 Kind = Literal[
     "week_of_503", "feed_moved", "feed_died", "redesign", "redesign_bad", "bot_wall", "robots_closed", "vanished", "touchy", "burst", "bad_hour"
 ]
-SICK: frozenset[Kind] = frozenset({"week_of_503", "feed_died", "redesign_bad", "bot_wall", "robots_closed", "vanished"})
-"""Those that `health` must name. The others it must bear: a moved feed is told, and works."""
+NAMED: Mapping[Kind, str] = {
+    "week_of_503": "failing",
+    "feed_died": "seed_failing",
+    "redesign_bad": "layout_changed",
+    "bot_wall": "blocked",
+    "robots_closed": "robots_closed",
+    "vanished": "failing",
+    "feed_moved": "moved",
+}
+"""What `health` must call it, within a day. The others it must bear without a word: they need no person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +55,17 @@ def make_troubles(sites: list[Site], *, start: float, days: float) -> list[Troub
                 taken.add(site.number)
                 wanted -= 1
                 at = start + begin * DAY * scale + (site.number % 24) * HOUR * scale
-                found.append(Trouble(kind=kind, site=site.number, begin=at, end=forever if length is None else at + length * DAY * scale))
+                # A site that is down for less than a day is not down for `health`: a short month has no short week.
+                lasts = None if length is None else length * scale if length <= 1 else max(length * scale, 1.5)
+                found.append(Trouble(kind=kind, site=site.number, begin=at, end=forever if lasts is None else at + lasts * DAY))
 
     strike("burst", 0.03, 10.0, 0.5)
     strike("week_of_503", 0.01, 5.0, 7.0)
     strike("feed_moved", 0.02, 8.0)
     strike("feed_died", 0.02, 11.0)
     strike("redesign", 0.02, 14.0)
-    strike("redesign_bad", 0.015, 15.0, fits=lambda site: site.per_day >= 4)
-    strike("bot_wall", 0.015, 12.0, fits=lambda site: site.per_day >= 3)
+    strike("redesign_bad", 0.015, 15.0, fits=lambda site: site.per_day >= 8)
+    strike("bot_wall", 0.015, 12.0, fits=lambda site: site.per_day >= 4)
     strike("robots_closed", 0.004, 9.0)
     strike("vanished", 0.01, 16.0)
     strike("touchy", 0.015, 0.0)

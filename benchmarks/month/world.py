@@ -180,8 +180,9 @@ def make_world(*, count: int, days: float, seed: int, start: float, median: floa
     sites = make_sites(count, seed=seed, start=start, days=days, median=median)
     troubles = make_troubles(sites, start=start, days=days)
     struck = {one.site for one in troubles}
-    archive = next(site for site in sites if site.number not in struck)
-    archive.old, archive.sitemap = old, True
+    archive = next((site for site in sites if site.number not in struck), None)
+    if archive is not None:
+        archive.old, archive.sitemap = old, old > 0 or archive.sitemap
     world = World(seed=seed, start=start, end=end, sites=sites, troubles=troubles)
     for one in troubles:
         world.by_site.setdefault(one.site, []).append(one)
