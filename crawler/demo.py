@@ -49,7 +49,15 @@ def run_demo(folder: Path) -> int:
     here = config.relative_to(Path.cwd()) if config.is_relative_to(Path.cwd()) else config
     console.print("\nTo go on with (the newspaper is closed, the archive is there):")
     example = shlex.quote(_example(folder))
-    for command in ("export --format markdown | less", "runs show last", f"lookup {example}", f"show {example}", "doctor"):
+    for command in (
+        "export --format markdown | less",
+        "health --all",
+        f"history {example}",
+        f"diff {example}",
+        f"show {example}",
+        "runs show last",
+        "doctor",
+    ):
         console.print(f"  {_program()} --config {here} {command}", soft_wrap=True)
     console.print(f"The files: {folder / 'store'}")
     return first or second

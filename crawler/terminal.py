@@ -97,7 +97,7 @@ def closing_table(report: dict[str, Any]) -> Table:
     """What became of each source."""
     table = Table(title=f"run {report['run']}", title_justify="left", box=None, pad_edge=False, padding=(0, 1))
     table.add_column("source", no_wrap=True, overflow="ellipsis")
-    for column in ("seeds", "URLs", "articles", "same", "known", "other", "failed", "waiting"):
+    for column in ("seeds", "URLs", "new", "edited", "same", "known", "other", "failed", "blocked", "waiting"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("state", no_wrap=True, overflow="ellipsis")
     for name, source in report["sources"].items():
@@ -106,10 +106,10 @@ def closing_table(report: dict[str, Any]) -> Table:
         seeds = f"{len(source['seeds']) - len(bad)}/{len(source['seeds'])}"
         state = source["status"] if not bad else f"{source['status']}: {bad[0]['status']}"
         style = {"ok": "", "partial": "yellow"}.get(source["status"], "red")
-        shown = ("article", "unchanged", "known", "failed", "waiting")
+        shown = ("article", "changed", "unchanged", "known", "failed", "blocked", "waiting")
         counts = {column: groups.get(column, 0) for column in shown}
         other = source["candidates"] - sum(counts.values())
-        values = (counts["article"], counts["unchanged"], counts["known"], other, counts["failed"], counts["waiting"])
+        values = (*(counts[column] for column in shown[:4]), other, *(counts[column] for column in shown[4:]))
         row = [seeds, f"{source['candidates']:,}", *(f"{value:,}" for value in values)]
         table.add_row(name, *row, state, style=style)
     return table
