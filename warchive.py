@@ -17,7 +17,7 @@ import typer
 
 from archive import exits
 from archive.errors import ConfigError, WarchiveError
-from crawler.verbs import given, keeping, reading, sources, timeline, working
+from crawler.verbs import given, keeping, reading, scheduling, sources, timeline, working
 
 if TYPE_CHECKING:
     from archive.article import Article, NotAnArticle
@@ -92,6 +92,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(reading.app)
 app.add_typer(timeline.app)
 app.add_typer(keeping.app)
+app.add_typer(scheduling.app, name="schedule")
 
 
 def _print_version(wanted: bool) -> None:
@@ -138,6 +139,9 @@ def options(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point: errors as one message on stderr, with the exit code that the documentation names."""
+    from crawler.logs import hold_standard_streams
+
+    hold_standard_streams()
     # Data is UTF-8 whatever the locale of cron's shell is; a terminal gets what it can show.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding=sys.stdout.encoding if sys.stdout.isatty() else "utf-8", errors="backslashreplace")
