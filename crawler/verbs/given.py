@@ -26,6 +26,16 @@ overrides: dict[str, Any] = {}
 """Set by the options before the verb, by dotted key."""
 
 
+def configuration_file() -> Path | None:
+    """The file that would be read; null where there is none, or where it is not clear which."""
+    from archive.config import find_config
+
+    try:
+        return find_config(config_file, environ=os.environ, folder=Path.cwd())
+    except (ConfigError, OSError):
+        return None
+
+
 def configuration(path: Path | None = None, values: Mapping[str, object] | None = None, *, ignore_file: bool = False) -> Config:
     """What is in force; raises `ConfigError` with everything that is wrong."""
     from archive.config import find_config, load_config

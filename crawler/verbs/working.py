@@ -12,6 +12,7 @@ import typer
 from archive import exits
 from archive.errors import UsageError
 from crawler.verbs import given
+from crawler.verbs.job import Job
 
 if TYPE_CHECKING:
     from archive.config import Config
@@ -90,18 +91,19 @@ def crawl_verb(
     """
     from crawler.options import Options
 
-    setup = given.configuration()
-    sources = given.chosen_sources(setup, names or ())
-    given.one_of("--order", order, ("newest", "oldest"))
-    options = Options(
-        recheck=recheck,
-        extract=not no_text,
-        everything=now or bool(names),
-        backfill=_backfill(setup, names, since, until, newest_first=order == "newest") if backfill else None,
-    )
-    if (since or until) and not backfill:
-        raise UsageError("--since and --until belong to --backfill", hint="`crawl` without it takes what the seeds announce")
-    _run(setup, sources, options, max_runtime=max_runtime, wait=wait, metrics_file=metrics_file, as_json=as_json)
+    with Job(metrics_file) as job:
+        setup = job.configured()
+        sources = given.chosen_sources(setup, names or ())
+        given.one_of("--order", order, ("newest", "oldest"))
+        if (since or until) and not backfill:
+            raise UsageError("--since and --until belong to --backfill", hint="`crawl` without it takes what the seeds announce")
+        options = Options(
+            recheck=recheck,
+            extract=not no_text,
+            everything=now or bool(names),
+            backfill=_backfill(setup, names, since, until, newest_first=order == "newest") if backfill else None,
+        )
+        _run(setup, sources, options, max_runtime=max_runtime, wait=wait, job=job, as_json=as_json)
 
 
 def _backfill(setup: Config, names: list[str] | None, since: str | None, until: str | None, *, newest_first: bool) -> Any:
@@ -188,7 +190,7 @@ def _run(
     max_runtime: float | None = None,
     command: str = "crawl",
     wait: float = 0,
-    metrics_file: Path | None = None,
+    job: Job | None = None,
     as_json: bool,
 ) -> NoReturn:
     from rich.console import Console
@@ -209,6 +211,8 @@ def _run(
             watch=progress.watch,
             say=progress.say,
         )
+    if job is not None:
+        job.result, job.summary = result, summary_line(result)
     if as_json:
         given.print_json(result.report or {"run": result.run, "ended_because": "nothing_due" if result.idle else None})
     else:
