@@ -39,11 +39,13 @@ COMPARED_SITES = 40
 
 def main() -> int:
     """See the module."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.month", description="A month of crawling, with the real code and a simulated clock.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.month", description="A month of crawling, with the real code and a simulated clock."
+    )
     parser.add_argument("--sites", type=int, default=300)
     parser.add_argument("--days", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=1, help="another seed makes another world (default: %(default)s)")
-    parser.add_argument("--median", type=float, default=4.0, help="articles a day of the middle site (default: %(default)s)")
+    parser.add_argument("--median", type=float, default=3.0, help="articles a day of the middle site (default: %(default)s)")
     parser.add_argument("--old", type=int, default=20_000, help="old entries in the sitemap of one site (default: %(default)s)")
     parser.add_argument("--policy", type=Policy.parse, default=Policy(), help="adaptive or fixed:SECONDS (default: adaptive)")
     parser.add_argument("--no-text", action="store_true", help="as `crawl --no-text`: capture only; no edits and versions then")
@@ -78,20 +80,32 @@ def run(args: argparse.Namespace, world: World) -> dict[str, Any]:
     began, worked = time.monotonic(), time.process_time()
     try:
         month = Month(
-            world=world, folder=folder, policy=args.policy, text=not args.no_text, keep=args.keep_warc, say=_say, offsets=clock_steps(world)
+            world=world,
+            folder=folder,
+            policy=args.policy,
+            text=not args.no_text,
+            keep=args.keep_warc,
+            say=_say,
+            offsets=clock_steps(world),
         )
         watch = HealthWatch(world)
         month.hourly = watch.look
+        month.daily = _tell
         month.pass_all()
         found = {**measure(month), "health": watch.found()}
     finally:
         if args.folder is None:
             shutil.rmtree(folder.parent, ignore_errors=True)
     found["seconds"], found["cpu_seconds"] = time.monotonic() - began, time.process_time() - worked
-    found["asked"] = {
-        "sites": args.sites, "days": args.days, "seed": args.seed, "median": args.median, "policy": str(args.policy), "text": not args.no_text
-    }  # fmt: skip
+    asked = {name: getattr(args, name) for name in ("sites", "days", "seed", "median", "old")}
+    found["asked"] = {**asked, "policy": str(args.policy), "text": not args.no_text}
     return found
+
+
+def _tell(month: Month, day: int) -> None:
+    """How it goes, every five days."""
+    if day % 5 == 0:
+        _say(table.print_rows(table.lines(measure(month, until=month.true()))))
 
 
 def _write(path: Path | None, found: dict[str, Any]) -> None:

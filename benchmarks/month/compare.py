@@ -21,6 +21,7 @@ from crawler.cadence import DAY, Cadence, CadenceLimits, SeedVisit, is_due, next
 TICK = 600.0
 CLOSE_ENOUGH = 0.04
 TRIES = 6
+USUAL = CadenceLimits()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class _Seed:
     window: frozenset[int] = frozenset()
 
 
-def follow(world: World, sites: Sequence[Site], *, name: str, interval: float | None = None, limits: CadenceLimits = CadenceLimits()) -> Outcome:
+def follow(world: World, sites: Sequence[Site], *, name: str, interval: float | None = None, limits: CadenceLimits = USUAL) -> Outcome:
     """The month under one policy: a fixed `interval`, or ours where it is null."""
     outcome = Outcome(name=name)
     for site in sites:
@@ -142,10 +143,9 @@ def _visit(
 
 def same_number(world: World, sites: Sequence[Site], requests: int, say: Callable[[str], None]) -> Outcome:
     """Ours, with `unit` set so that it makes about so many requests; as near as it comes in a few tries."""
-    usual = CadenceLimits()
-    unit, tried = usual.unit, []
+    unit, tried = USUAL.unit, []
     for _ in range(TRIES):
-        outcome = follow(world, sites, name=f"ours, unit {unit:.0f} s", limits=replace(usual, unit=unit))
+        outcome = follow(world, sites, name=f"ours, unit {unit:.0f} s", limits=replace(USUAL, unit=unit))
         tried.append((abs(math.log(outcome.requests / requests)), outcome))
         say(f"  unit {unit:.0f} s: {outcome.requests} requests for {requests}")
         if tried[-1][0] <= CLOSE_ENOUGH:
@@ -154,7 +154,9 @@ def same_number(world: World, sites: Sequence[Site], requests: int, say: Callabl
     return min(tried, key=lambda pair: pair[0])[1]
 
 
-def compare(world: World, sites: Sequence[Site], *, intervals: Sequence[float], say: Callable[[str], None] = lambda _text: None) -> list[dict[str, Any]]:
+def compare(
+    world: World, sites: Sequence[Site], *, intervals: Sequence[float], say: Callable[[str], None] = lambda _text: None
+) -> list[dict[str, Any]]:
     """Each fixed interval and ours at its number of requests; first ours as it is."""
     rows = [follow(world, sites, name="ours").as_dict()]
     for interval in intervals:

@@ -109,7 +109,7 @@ class Engine:
         try:
             response = await self._download(request)
         except FetchFailed as error:
-            failure = Failure(error)
+            failure = Failure(error)  # type: ignore[no-untyped-call]
             failure.request = request  # type: ignore[attr-defined]
         finally:
             self._downloading -= 1
@@ -157,5 +157,5 @@ class Engine:
             ip_address=site.address,
             kind=request.meta.get("capture_kind", "page"),
         )
-        headers = {name: value for name, value in answer.headers}
+        headers = dict(answer.headers)
         return Response(request.url, status=answer.status, headers=headers, request=request, ip_address=None)

@@ -105,7 +105,7 @@ def make_sites(count: int, *, seed: int, start: float, days: float, median: floa
             lastmod=generator.random() < 0.6,
             validators=generator.random() < 0.5,
             latency=generator.uniform(0.1, 0.9),
-            widgets=generator.random() < 0.3,
+            widgets=generator.random() < 0.15,
             alias=generator.choice(("none", "none", "none", "none", "amp", "http", "www")),
             dates=generator.choice(("jsonld", "jsonld", "meta", "local")),
             template=generator.randrange(3),
@@ -153,8 +153,8 @@ def rate_at(site: Site, moment: float) -> float:
     """Articles a second."""
     local = site.local(moment)
     hour = local.hour + local.minute / 60
-    day = site.night + (1 - site.night) * 0.5 * (1 + math.cos((hour - 14.0) / 24 * 2 * math.pi)) ** 1.0
-    usual = site.per_day / DAY * day / (site.night + (1 - site.night) * 0.5)
+    day = site.night + (1 - site.night) * 0.5 * (1 + math.cos((hour - 14.0) / 24 * 2 * math.pi))
+    usual: float = site.per_day / DAY * day / (site.night + (1 - site.night) * 0.5)
     if local.weekday() >= 5:
         usual *= site.weekend
-    return usual + sum(rate / HOUR for begin, finish, rate in site.bursts if begin <= moment < finish)
+    return float(usual + sum(rate / HOUR for begin, finish, rate in site.bursts if begin <= moment < finish))

@@ -70,7 +70,7 @@ class HealthWatch:
 
     def found(self) -> dict[str, Any]:
         """JSON-able."""
-        rows = []
+        rows: list[dict[str, Any]] = []
         for one in self.world.troubles:
             if one.kind not in NAMED or one.begin + IN_TIME > self.world.end:
                 continue

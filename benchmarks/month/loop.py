@@ -44,7 +44,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Without waiting. A timer's own arithmetic may round down to a moment before it is due: a microsecond more does no harm."""
         self.now += seconds + 1e-6
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
         """As asyncio does, and time stands still until it is done."""
         self.in_threads += 1
         future = super().run_in_executor(executor, func, *args)

@@ -61,17 +61,18 @@ def read_archive(month: Month) -> dict[tuple[int, int], Kept]:
     return found
 
 
-def measure(month: Month) -> dict[str, Any]:
-    """All figures, JSON-able."""
+def measure(month: Month, *, until: float | None = None) -> dict[str, Any]:
+    """All figures, JSON-able, up to the end of the month or to an earlier time of the world."""
+    until = month.world.end if until is None else until
     kept = read_archive(month)
-    captured = _captured(month, kept)
+    captured = _captured(month, kept, until)
     versions = _versions(month, kept)
     return {
         "captured": captured,
         "requests": _requests(month, captured["articles"]),
-        "edits": _edits(month, kept),
+        "edits": _edits(month, kept, until),
         "versions": versions,
-        "deletions": _deletions(month),
+        "deletions": _deletions(month, until),
         "dates": _dates(month, kept),
         "politeness": {
             "least_gap": month.gate.closest,
@@ -91,7 +92,7 @@ def measure(month: Month) -> dict[str, Any]:
     }
 
 
-def _captured(month: Month, kept: Mapping[tuple[int, int], Kept]) -> dict[str, Any]:
+def _captured(month: Month, kept: Mapping[tuple[int, int], Kept], until: float) -> dict[str, Any]:
     world = month.world
     wanted = had = late = shut = shut_had = 0
     delays: list[float] = []
@@ -99,11 +100,13 @@ def _captured(month: Month, kept: Mapping[tuple[int, int], Kept]) -> dict[str, A
     for site in world.sites:
         for story in world.published(site):
             first = _first_served(month, site, story) if (site.number, story.number) in kept else None
+            if story.published >= until:
+                break
             if not world.is_open(site, story.published):
-                shut += story.published < world.end
+                shut += 1
                 shut_had += first is not None
                 continue
-            if story.published >= world.end - LAST or (story.deleted is not None and story.deleted < story.published + STAYS and first is None):
+            if story.published >= until - LAST or (story.deleted is not None and story.deleted < story.published + STAYS and first is None):
                 late += 1
                 continue
             wanted += 1
@@ -189,7 +192,7 @@ def _differences(one: StoredArticle, other: StoredArticle) -> str:
     return ", ".join(name for name in names if getattr(one, name) != getattr(other, name))
 
 
-def _edits(month: Month, kept: Mapping[tuple[int, int], Kept]) -> dict[str, Any]:
+def _edits(month: Month, kept: Mapping[tuple[int, int], Kept], until: float) -> dict[str, Any]:
     """An edit counts where the story was had before it, and it stood for a while before the next one and the end of the month."""
     steps = month.config.schedule.recheck
     edits = caught = served = served_caught = planned = planned_caught = 0
@@ -198,7 +201,7 @@ def _edits(month: Month, kept: Mapping[tuple[int, int], Kept]) -> dict[str, Any]
         story = month.world.sites[key[0]].stories[key[1]]
         seen = [found for version in one.versions if (found := _edits_at(month, key, version)) is not None]
         for number, moment in enumerate(story.edits, 1):
-            if not seen or seen[0] >= number or moment >= month.world.end or (story.deleted is not None and story.deleted <= moment):
+            if not seen or seen[0] >= number or moment >= until or (story.deleted is not None and story.deleted <= moment):
                 continue
             edits += 1
             is_caught = any(found >= number for found in seen)
@@ -208,7 +211,7 @@ def _edits(month: Month, kept: Mapping[tuple[int, int], Kept]) -> dict[str, Any]
                 served_caught += is_caught
                 if not is_caught:
                     unseen.append(f"{key}: edit {number}")
-            if _stands_at_a_step(month, key, story, moment, steps):
+            if _stands_at_a_step(month, key, story, moment, steps, until):
                 planned += 1
                 planned_caught += is_caught
     return {
@@ -224,21 +227,21 @@ def _edits(month: Month, kept: Mapping[tuple[int, int], Kept]) -> dict[str, Any]
     }
 
 
-def _stands_at_a_step(month: Month, key: tuple[int, int], story: Story, moment: float, steps: tuple[float, ...]) -> bool:
+def _stands_at_a_step(month: Month, key: tuple[int, int], story: Story, moment: float, steps: tuple[float, ...], until: float) -> bool:
     """A step of the schedule lies after the edit, within the month, at a time at which the page can be had."""
     site = month.world.sites[key[0]]
     for step in steps:
         if step < DAY:
             continue  # what is found late has its first looks later than that
         early, late = story.published + 0.9 * step, story.published + 1.1 * step + HOUR
-        if early >= moment and late < month.world.end:
+        if early >= moment and late < until:
             fine = month.world.is_open(site, early) and month.world.is_open(site, late)
             out = story.deleted is None or story.deleted > late
             return fine and out and not (story.hiccup and story.hiccup[0] < late and story.hiccup[1] > early)
     return False
 
 
-def _deletions(month: Month) -> dict[str, Any]:
+def _deletions(month: Month, until: float) -> dict[str, Any]:
     gone: dict[tuple[int, int], float] = {}
     back: set[tuple[int, int]] = set()
     for url, outcome, moment in month.tallies.lost:
@@ -253,14 +256,14 @@ def _deletions(month: Month) -> dict[str, Any]:
             back.add(key)
     wrongly = []
     for key, moment in gone.items():
-        deleted = month.world.sites[key[0]].stories[key[1]].deleted
-        if deleted is None or deleted > moment:
+        really = month.world.sites[key[0]].stories[key[1]].deleted
+        if really is None or really > moment:
             wrongly.append(f"{key} at day {(moment - month.world.start) / DAY:.2f}")
     deleted = [
         (site.number, story.number)
         for site in month.world.sites
         for story in site.stories
-        if story.deleted is not None and story.deleted < month.world.end and month.gate.served.get((site.number, story.number))
+        if story.deleted is not None and story.deleted < until and month.gate.served.get((site.number, story.number))
     ]
     return {
         "deleted_after_capture": len(deleted),
@@ -289,7 +292,12 @@ def _dates(month: Month, kept: Mapping[tuple[int, int], Kept]) -> dict[str, Any]
         off = moment.timestamp() - story.published if moment.tzinfo else None
         if off is not None and abs(off) <= 1.0:
             right += 1
-        elif off is not None and abs(abs(off) - 3600) <= 1.0 and site.dates == "local" and site.local(story.published).fold != site.local(moment.timestamp()).fold:
+        elif (
+            off is not None
+            and abs(abs(off) - 3600) <= 1.0
+            and site.dates == "local"
+            and site.local(story.published).fold != site.local(moment.timestamp()).fold
+        ):
             ambiguous += 1
         else:
             wrong += 1

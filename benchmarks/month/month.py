@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import crawler.discoveries
 import crawler.workplace
@@ -24,8 +25,9 @@ from benchmarks.month.policies import Policy
 from benchmarks.month.pool import InProcessPool
 from benchmarks.month.world import World
 from crawler.due import what_is_due
+from crawler.options import Options
 from crawler.run import RunResult, Stopper, begin_run, end_run
-from crawler.session import Options, RunSession
+from crawler.session import RunSession
 from crawler.sources import Source, load_sources
 from crawler.workplace import Workplace, open_workplace
 
@@ -72,6 +74,7 @@ class Month:
     offsets: list[tuple[float, float, float]] = field(default_factory=list)
     """From, until (of the world), seconds: our clock is wrong by so much."""
     hourly: Callable[[Month], None] = lambda _month: None
+    daily: Callable[[Month, int], None] = lambda _month, _day: None
     pool: InProcessPool = field(default_factory=InProcessPool)
     gate: Gate = field(init=False)
     config: Config = field(init=False)
@@ -117,6 +120,7 @@ class Month:
                 tick += TICK
                 if self.elapsed // 86400 > day:
                     day = int(self.elapsed // 86400)
+                    self.daily(self, day)
                     self.say(f"day {day}: {self.gate.kinds}, {self.tallies.runs} runs, {time.monotonic() - began:.0f} s")
                 if tick % 3600 == 0:
                     self.hourly(self)
@@ -152,7 +156,8 @@ class Month:
             close()
             query = (
                 "SELECT pages.url AS url, sightings.outcome AS outcome FROM sightings JOIN pages ON pages.id = sightings.page"
-                " WHERE sightings.run = ? AND (sightings.outcome LIKE 'gone%' OR sightings.outcome LIKE 'missing%' OR sightings.outcome = 'back')"
+                " WHERE sightings.run = ? AND (sightings.outcome LIKE 'gone%' OR sightings.outcome LIKE 'missing%'"
+                " OR sightings.outcome = 'back')"
             )
             for row in session.ledger.db.execute(query, (session.spool.run,)):
                 self.tallies.lost.append((row["url"], row["outcome"], self.true()))
@@ -191,23 +196,21 @@ class Month:
     @contextlib.contextmanager
     def _installed(self) -> Iterator[None]:
         """The pool in this process, and the policy that is tried, while the month lasts."""
-        before = crawler.workplace.open_pool, crawler.discoveries.next_visit, Catalogue.sync
-        crawler.workplace.open_pool = lambda *_args, **_more: self.pool  # type: ignore[assignment,return-value]
-        crawler.discoveries.next_visit = self.policy.next_visit
+        usual = Catalogue.sync
 
         def sync(catalogue: Catalogue, *args: Any, **more: Any) -> int:
             """Nobody else publishes here: the store is looked through once a day, in place of at each start."""
-            if self.elapsed - self._synced < 86400 and self._synced >= 0:
+            if self._synced >= 0 and self.elapsed - self._synced < 86400:
                 return 0
             self._synced = self.elapsed
-            return before[2](catalogue, *args, **more)
+            return usual(catalogue, *args, **more)
 
-        Catalogue.sync = sync  # type: ignore[method-assign]
-        try:
+        with (
+            patch.object(crawler.workplace, "open_pool", lambda *_args, **_more: self.pool),
+            patch.object(crawler.discoveries, "next_visit", self.policy.next_visit),
+            patch.object(Catalogue, "sync", sync),
+        ):
             yield
-        finally:
-            crawler.workplace.open_pool, crawler.discoveries.next_visit = before[:2]
-            Catalogue.sync = before[2]  # type: ignore[method-assign]
 
 
 def clock_steps(world: World) -> list[tuple[float, float, float]]:

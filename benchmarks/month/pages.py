@@ -67,15 +67,21 @@ def _page(
     foot = f"<footer><p>&copy; {site.host}. All rights reserved.</p></footer>"
     time = f'<time datetime="{stamp}">{shown}</time>'
     if layout == 0:
-        main = f'<article class="post"><h1>{escape(title)}</h1><div class="byline">By {by} {time}</div>{counter}<div class="entry-content">{body}</div></article>'
+        byline = f'<div class="byline">By {by} {time}</div>{counter}'
+        main = f'<article class="post"><h1>{escape(title)}</h1>{byline}<div class="entry-content">{body}</div></article>'
     elif layout == 1:
-        main = f'<main><div class="story"><header><h1>{escape(title)}</h1><p class="meta">{by}, {time}</p></header><section class="body">{body}</section>{counter}</div></main>'
+        byline = f'<header><h1>{escape(title)}</h1><p class="meta">{by}, {time}</p></header>'
+        main = f'<main><div class="story">{byline}<section class="body">{body}</section>{counter}</div></main>'
     elif layout == 2:
-        main = f'<div id="wrap"><div id="content"><h1>{escape(title)}</h1><span class="author">{by}</span> {time}{body}</div>{counter}</div>'
+        main = (
+            f'<div id="wrap"><div id="content"><h1>{escape(title)}</h1><span class="author">{by}</span> {time}{body}</div>{counter}</div>'
+        )
     elif layout == 3:
-        main = f'<main class="grid"><article data-component="story"><h1 class="headline-xl">{escape(title)}</h1><div class="by">{by} {time}</div><div data-block="text">{body}</div></article>{counter}</main>'
+        byline = f'<h1 class="headline-xl">{escape(title)}</h1><div class="by">{by} {time}</div>'
+        main = f'<main class="grid"><article data-component="story">{byline}<div data-block="text">{body}</div></article>{counter}</main>'
     else:  # the text comes by script: a reader without one gets a teaser
-        main = f'<main id="app"><article><h1>{escape(title)}</h1><p>{escape(texts[0])}</p><div data-src="/api/text{path}"></div></article></main>'
+        teaser = f'<p>{escape(texts[0])}</p><div data-src="/api/text{path}"></div>'
+        main = f'<main id="app"><article><h1>{escape(title)}</h1>{teaser}</article></main>'
     return f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">{head}</head><body>{top}{main}{foot}</body></html>'
 
 
@@ -89,7 +95,8 @@ def widgets(site: Site, moment: float, visit: int) -> str:
     )
     return (
         f'<div class="views"><span>{generator.randrange(10, 99999)} views</span> <span>{generator.randrange(0, 400)} shares</span></div>'
-        f'<div class="ad" id="slot-{generator.randrange(1 << 30):x}"></div><aside class="most-read"><h3>Most read</h3><ul>{links}</ul></aside>'
+        f'<div class="ad" id="slot-{generator.randrange(1 << 30):x}"></div>'
+        f'<aside class="most-read"><h3>Most read</h3><ul>{links}</ul></aside>'
         f'<div class="served">Page made at {now:%H:%M:%S} in {generator.randrange(3, 90)} ms</div>'
     )
 
@@ -100,14 +107,14 @@ def wall_page(status: int, generator: random.Random) -> str:
     if status == 503:
         return (
             '<!DOCTYPE html><html><head><title>Just a moment...</title><meta http-equiv="refresh" content="8"></head><body>'
-            '<div id="cf-wrapper"><h1>Checking your browser before accessing this site</h1><noscript>Please enable JavaScript and cookies'
-            f' to continue</noscript><div class="ray-id">Ray ID: <code>{ray}</code></div>'
+            '<div id="cf-wrapper"><h1>Your browser is being checked</h1><noscript>This check needs JavaScript</noscript>'
+            f'<div class="ray-id">Ray ID: <code>{ray}</code></div>'
             '<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1"></script></div></body></html>'
         )
     return (
         '<!DOCTYPE html><html lang="en-US"><head><title>Attention Required! | Cloudflare</title></head><body><div id="cf-error-details">'
-        "<h1>Sorry, you have been blocked</h1><h2>You are unable to access this site</h2><p>This website is using a security service to protect"
-        f" itself from online attacks.</p><p>Cloudflare Ray ID: <strong>{ray}</strong></p></div></body></html>"
+        "<h1>You have been blocked</h1><p>A security service keeps robots away from these pages.</p>"
+        f"<p>Cloudflare Ray ID: <strong>{ray}</strong></p></div></body></html>"
     )
 
 

@@ -23,11 +23,9 @@ class Policy:
             raise ValueError(f"a policy is adaptive or fixed:SECONDS, not {text!r}")
         return cls(interval=float(seconds))
 
-    def next_visit(
-        self, before: Cadence | None, visit: SeedVisit, *, kind: str, limits: CadenceLimits = CadenceLimits(), **more: object
-    ) -> Cadence:
+    def next_visit(self, before: Cadence | None, visit: SeedVisit, *, kind: str, limits: CadenceLimits, **more: object) -> Cadence:
         """In place of `crawler.cadence.next_visit`."""
-        found = next_visit(before, visit, kind=kind, limits=limits, **more)  # type: ignore[arg-type]
+        found = next_visit(before, visit, kind=kind, limits=limits, **more)
         if self.interval is None:
             return found
         return replace(found, due=visit.at + self.interval, interval=self.interval, why=f"every {self.interval:.0f} s")

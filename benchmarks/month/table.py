@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 TARGET_SHARE = 0.995
@@ -47,7 +47,10 @@ def lines(found: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("versions; made without an edit (0)", f"{versions['versions']:,}; {versions['wrong']}"),
         ("  of a page whose text went into a script", f"{versions['after_a_redesign']}"),
         ("articles made twice (0)", f"{versions['articles_doubled']}"),
-        ("deleted after capture; called gone rightly, wrongly (0)", f"{lost['deleted_after_capture']}; {lost['rightly']}, {lost['wrongly']}"),
+        (
+            "deleted after capture; called gone rightly, wrongly (0)",
+            f"{lost['deleted_after_capture']}; {lost['rightly']}, {lost['wrongly']}",
+        ),
         ("dates of publication right, wrong, none", f"{dates['right']:,}, {dates['wrong']}, {dates['none']}"),
         ("least pause of a host (2 s); manners broken (0)", f"{polite['least_gap']:.2f} s; {broken}"),
         ("runs, ticks with nothing due, ticks missed", f"{runs['runs']:,}, {runs['idle_ticks']:,}, {runs['busy_ticks']}"),
@@ -63,7 +66,7 @@ def lines(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
-def print_rows(rows: list[tuple[str, ...]]) -> str:
+def print_rows(rows: Sequence[tuple[str, ...]]) -> str:
     """Columns that line up."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
@@ -98,7 +101,13 @@ def troubles(rows: list[dict[str, Any]]) -> str:
         [
             head,
             *(
-                (row["kind"], row["source"], f"{row['began']:.2f}", "-" if row["after"] is None else duration(row["after"]), row["verdict"] or "-")
+                (
+                    row["kind"],
+                    row["source"],
+                    f"{row['began']:.2f}",
+                    "-" if row["after"] is None else duration(row["after"]),
+                    row["verdict"] or "-",
+                )
                 for row in rows
             ),
         ]

@@ -9,7 +9,17 @@ from typing import Literal
 from benchmarks.month.habits import DAY, HOUR, Site
 
 Kind = Literal[
-    "week_of_503", "feed_moved", "feed_died", "redesign", "redesign_bad", "bot_wall", "robots_closed", "vanished", "touchy", "burst", "bad_hour"
+    "week_of_503",
+    "feed_moved",
+    "feed_died",
+    "redesign",
+    "redesign_bad",
+    "bot_wall",
+    "robots_closed",
+    "vanished",
+    "touchy",
+    "burst",
+    "bad_hour",
 ]
 NAMED: Mapping[Kind, str] = {
     "week_of_503": "failing",

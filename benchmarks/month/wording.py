@@ -6,8 +6,9 @@ import random
 from functools import lru_cache
 
 _WHO = (
-    "the ministry|a spokesman for the council|the regional governor|a witness in the old town|the hospital|the energy company|an aid worker|"
-    "the police|the harbour office|a teacher from the north|the railway|the court|a farmer near the border|the mayor|the fire service|"
+    "the ministry|a spokesman for the council|the regional governor|a witness in the old town|the hospital|the energy company|"
+    "an aid worker|the police|the harbour office|"
+    "a teacher from the north|the railway|the court|a farmer near the border|the mayor|the fire service|"
     "an officer of the coast guard|the university|the union of miners|a family from the east|the water board|the election commission"
 ).split("|")
 _DID = (
@@ -15,10 +16,12 @@ _DID = (
     "repaired|inspected|opened|closed|evacuated|searched"
 ).split("|")
 _WHAT = (
-    "the damage to the bridge|the list of missing people|a new timetable for trains|the repair of the power line|the closure of two schools|"
-    "a convoy with medicine|the report on the fire|the price of grain|the curfew in three districts|the exchange of prisoners|"
-    "the flood in the valley|a plan for the winter|the strike at the mine|the vote on the budget|a shortage of fuel|the road to the airport|"
-    "the shelling of the suburb|the inquiry into the accident|the arrival of observers|a dispute over fishing rights"
+    "the damage to the bridge|the list of missing people|a new timetable for trains|the repair of the power line|"
+    "the closure of two schools|a convoy with medicine|the report on the fire|the price of grain|"
+    "the curfew in three districts|the exchange of prisoners|"
+    "the flood in the valley|a plan for the winter|"
+    "the strike at the mine|the vote on the budget|a shortage of fuel|"
+    "the road to the airport|the shelling of the suburb|the inquiry into the accident|the arrival of observers|a dispute over fishing"
 ).split("|")
 _WHERE = (
     "in the capital|near the river|on the western coast|in the mountain villages|at the border crossing|in the industrial quarter|"
@@ -33,12 +36,13 @@ _THEN = (
     "which had been expected since the spring|and thanked the volunteers who had come|while engineers were still at work|"
     "and promised to answer questions in public|because the old rules had been found wanting|so that families could return"
 ).split("|")
-_NAMES = "Arden Bekker Corso Dahl Evans Fiala Grant Horvat Ilves Janda Kovar Lind Moreau Novak Olsen Petri Quist Rossi Sanna Tamm Ulrich Vega".split()
+_FIRST = "Anna Boris Clara David Elena Felix Greta Hugo Irina Jonas Karla Leon Marta Nils Olga Pavel".split()
+_NAMES = "Arden Bekker Corso Dahl Evans Fiala Grant Horvat Ilves Janda Kovar Lind Moreau Novak Olsen Petri Rossi Sanna Tamm Vega".split()
 
 
 def person(generator: random.Random) -> str:
     """A name."""
-    return f"{generator.choice('Anna Boris Clara David Elena Felix Greta Hugo Irina Jonas Karla Leon Marta Nils Olga Pavel'.split())} {generator.choice(_NAMES)}"
+    return f"{generator.choice(_FIRST)} {generator.choice(_NAMES)}"
 
 
 def sentence(generator: random.Random) -> str:

@@ -80,14 +80,20 @@ class World:
         if self.trouble(site.number, moment, "week_of_503", "bad_hour"):
             after = (("Retry-After", str(RETRY_DOWN)),) if site.number % 2 else ()
             return Answer(
-                status=503, headers=(*after, ("Content-Type", "text/plain")), body=b"down for repair\n", retry_after=RETRY_DOWN if after else None
+                status=503,
+                headers=(*after, ("Content-Type", "text/plain")),
+                body=b"down for repair\n",
+                retry_after=RETRY_DOWN if after else None,
             )
         if path == "/robots.txt":
             return self._robots(site, moment)
         if self._is_too_fast(site, moment):
             when = formatdate(moment + RETRY_SECONDS, usegmt=True) if site.number % 2 else str(RETRY_SECONDS)
             return Answer(
-                status=429, headers=(("Retry-After", when), ("Content-Type", "text/plain")), body=b"slow down\n", retry_after=RETRY_SECONDS - 1
+                status=429,
+                headers=(("Retry-After", when), ("Content-Type", "text/plain")),
+                body=b"slow down\n",
+                retry_after=RETRY_SECONDS - 1,
             )
         seed = self._seed(site, path, headers, moment)
         if seed is not None:
@@ -96,7 +102,9 @@ class World:
             generator = random.Random(f"wall {self._visits}")
             status = 503 if site.number % 2 else 403
             page = wall_page(status, generator).encode()
-            return Answer(status=status, headers=(("Content-Type", "text/html"), ("CF-RAY", f"{generator.randrange(1 << 40):x}-VIE")), body=page)
+            return Answer(
+                status=status, headers=(("Content-Type", "text/html"), ("CF-RAY", f"{generator.randrange(1 << 40):x}-VIE")), body=page
+            )
         return self._page(site, path, moment)
 
     def _robots(self, site: Site, moment: float) -> Answer:

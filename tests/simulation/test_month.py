@@ -1,10 +1,8 @@
-"""Do days of crawling go as they must: nothing lost, nothing asked rudely, no version without an edit, nothing called gone that is there?"""
+"""Do days of crawling go as they must: nothing lost, nobody hurried, no version without an edit, nothing called gone that is there?"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from benchmarks.month.__main__ import START
 from benchmarks.month.compare import follow, same_number
 from benchmarks.month.habits import DAY
+from benchmarks.month.healthwatch import IN_TIME, HealthWatch
 from benchmarks.month.measure import measure
 from benchmarks.month.month import Month, clock_steps
 from benchmarks.month.policies import Policy
@@ -20,17 +19,29 @@ from benchmarks.month.world import World, make_world
 SITES, DAYS = 12, 2.5
 
 
+def make_the_world() -> World:
+    """Every trouble of the month is in it."""
+    return make_world(count=SITES, days=DAYS, seed=1, start=START.timestamp(), median=4.0, old=200)
+
+
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
+def watch() -> HealthWatch:
+    """Who looks at the month's health while it passes."""
+    return HealthWatch(make_the_world())
+
+
+@pytest.fixture(scope="module")
+def month(watch: HealthWatch, tmp_path_factory: pytest.TempPathFactory) -> Month:
     """A dozen sites for two days and a half, with every trouble of the month in proportion."""
-    world = make_world(count=SITES, days=DAYS, seed=1, start=START.timestamp(), median=4.0, old=200)
-    month = Month(world=world, folder=tmp_path_factory.mktemp("month") / "installation", policy=Policy(), offsets=clock_steps(world))
+    world = watch.world
+    folder = tmp_path_factory.mktemp("month") / "installation"
+    month = Month(world=world, folder=folder, policy=Policy(), offsets=clock_steps(world), hourly=watch.look)
     logging.disable(logging.ERROR)  # the world is full of errors, each meant
     try:
         month.pass_all()
     finally:
         logging.disable(logging.NOTSET)
-    yield month
+    return month
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +84,14 @@ def test_dates_are_those_of_the_publisher_whatever_way_they_are_written(found: d
     assert found["dates"]["wrong_examples"] == []
 
 
+def test_health_names_what_is_the_matter_within_a_day_and_calls_nobody_sick_who_is_well(month: Month, watch: HealthWatch) -> None:
+    assert month.tallies.runs
+    found = watch.found()
+    assert {row["kind"] for row in found["rows"]} >= {"week_of_503", "feed_moved", "robots_closed"}
+    assert [row for row in found["rows"] if row["after"] is None or row["after"] > IN_TIME] == []
+    assert found["wrong_examples"] == []
+
+
 def test_no_run_failed_for_a_reason_of_its_own(month: Month) -> None:
     assert month.tallies.problems == []
     assert set(month.tallies.exit_codes) <= {0, 4, 5}
@@ -91,7 +110,11 @@ def test_for_the_requests_of_a_fixed_interval_ours_finds_as_much_and_sooner(inte
 
 def test_the_same_numbers_make_the_same_world() -> None:
     def answers(world: World) -> list[bytes]:
-        return [world.answer(site.host, path, {}, world.start + DAY).message(world.start + DAY) for site in world.sites for path in ("/feed", "/robots.txt")]
+        return [
+            world.answer(site.host, path, {}, world.start + DAY).message(world.start + DAY)
+            for site in world.sites
+            for path in ("/feed", "/robots.txt")
+        ]
 
     one, other = (make_world(count=4, days=2, seed=5, start=START.timestamp()) for _ in range(2))
     assert answers(one) == answers(other)
