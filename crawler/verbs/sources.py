@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from archive import exits
-from crawler.verbs import given
+from archive.neutral import one_line
+from crawler.verbs import given, sourcing
 
 if TYPE_CHECKING:
     from crawler.sources import Source
 
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The publishers: what is there, what is switched on, what answers.")
+app.command("add", epilog="Example: warchive sources add https://www.example.org/ --dry-run")(sourcing.sources_add)
+app.command("import", epilog="Example: warchive sources import subscriptions.opml")(sourcing.sources_import)
+app.command("export", epilog="Example: warchive sources export --format csv")(sourcing.sources_export)
 
 
 @app.command("list", epilog="Example: warchive sources list --language uk")
@@ -50,14 +55,23 @@ def sources_list(
 @app.command("show", epilog="Example: warchive sources show meduza")
 def sources_show(name: Annotated[str, typer.Argument(help="Name of the source.")], as_json: given.Json = False) -> None:
     """Show one publisher: its seeds, its scope, what is known of it."""
-    source = given.all_sources(given.configuration()).select([name])[0]
+    from crawler.seedview import remembered, sentences
+
+    setup = given.configuration()
+    source = given.all_sources(setup).select([name])[0]
+    known = remembered(setup.state / setup.collection / "ledger.sqlite", source.name)
     if as_json:
-        given.print_json(_source_json(source))
+        shown = _source_json(source)
+        for seed in shown["seeds"]:
+            seed["visited"] = known.get(seed["url"])
+        given.print_json(shown)
         return
     for key, value in _source_json(source).items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             for one in value:
                 print(f"{key:<12} {one['type']:<13} {one['url']}")
+                for sentence in sentences(known.get(one["url"])):
+                    print(f"{'':<12} {'':<13} {one_line(sentence)}")
         elif isinstance(value, dict):
             print(f"{key:<12} {json.dumps(value, ensure_ascii=False)}")
         else:
@@ -65,23 +79,57 @@ def sources_show(name: Annotated[str, typer.Argument(help="Name of the source.")
 
 
 @app.command("check", epilog="Example: warchive sources check meduza ukrinform")
-def sources_check(names: given.Names = None, as_json: given.Json = False) -> None:
+def sources_check(
+    names: given.Names = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Write URLs that moved for good into your own source files.")] = False,
+    as_json: given.Json = False,
+) -> None:
     """Ask every seed of these sources, and say what it answers. Nothing is archived. Exit 4 where a seed fails."""
     from crawler.check import check_sources
+    from crawler.report import READ
 
     setup = given.configuration()
-    rows = check_sources(setup, given.chosen_sources(setup, names or ()))
+    chosen = given.chosen_sources(setup, names or ())
+    terminal = sys.stderr.isatty()
+    rows = check_sources(setup, chosen, say=lambda done, of: print(f"\r{done} of {of}", end="", file=sys.stderr) if terminal else None)
+    if terminal:
+        print("\r\033[K", end="", file=sys.stderr)
     if as_json:
         given.print_json(rows)
     else:
         given.print_table(
-            ("source", "seed", "status", "kind", "entries", "url", "detail"),
-            [(r["source"], r["type"], r["status"], r["kind"] or "", str(r["entries"]), r["url"], r["detail"] or "") for r in rows],
+            ("source", "seed", "status", "kind", "entries", "newest", "in scope", "url", "what is wrong"),
+            [
+                (
+                    row["source"],
+                    row["type"],
+                    row["status"],
+                    row["kind"] or "",
+                    str(row["entries"]),
+                    (row["newest"] or "")[:10],
+                    "" if row["in_scope"] is None else f"{row['in_scope']:.0%}",
+                    row["url"],
+                    "; ".join(row["wrong"]),
+                )
+                for row in rows
+            ],
         )
-    from crawler.report import READ
-
+    if fix:
+        _fix(chosen, rows)
     if any(row["status"] not in READ for row in rows):
         raise typer.Exit(exits.PARTIAL)
+
+
+def _fix(chosen: list[Source], rows: list[dict[str, Any]]) -> None:
+    from crawler.seedmoves import write_moves
+
+    for source in chosen:
+        own = {seed.url for seed in source.seeds}
+        moves = {row["url"]: row["moved_to"] for row in rows if row["source"] == source.name and row["moved_to"] and row["url"] in own}
+        if moves and source.builtin:
+            print(f"{source.name} is of the catalogue, which is not changed: copy {source.path} into a folder of yours", file=sys.stderr)
+        elif moves:
+            print(f"{source.path}: {write_moves(source, moves)} moved seeds written", file=sys.stderr)
 
 
 @app.command("enable", epilog="Example: warchive sources enable meduza ukrinform")

@@ -1,0 +1,118 @@
+"""What does a page say of its site: its name, its language, and where its feeds and sections are? Pure; runs in a child."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from archive.http import decode_body, parse_response, split_interim
+from crawler.links import LinkRefused, resolve
+from crawler.pagelinks import read_links
+from crawler.reading import tidy
+from crawler.sections import same_site
+from crawler.seedtext import decode
+
+MAX_FEEDS = 40
+MAX_TEXT = 4000
+_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
+_FEEDISH = re.compile(r"(?:^|[/._-])(?:rss\d?|feeds?|atom|rdf)(?:$|[/._-])", re.IGNORECASE)
+NOISE = re.compile(r"comments?(?:$|[/_.?&=-])|/tags?/|/author/|podcast|/oembed|wp-json", re.IGNORECASE)
+_NOISY_TITLE = re.compile(r"\bcomments?\b|kommentar|commentaires?|comentarios|комментари|коментар|podcast", re.IGNORECASE)
+
+
+class _Head:
+    """Target of one pass over a page."""
+
+    def __init__(self) -> None:
+        self.language: str | None = None
+        self.names: dict[str, str] = {}
+        self.alternates: list[tuple[str, str]] = []
+        self.words: list[str] = []
+        self.room = MAX_TEXT
+        self._stack: list[str] = []
+        self._title: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._stack.append(tag)
+        if tag == "html":
+            self.language = attributes.get("lang") or attributes.get("xml:lang") or self.language
+        elif tag == "meta":
+            name = (attributes.get("property") or attributes.get("name") or "").lower()
+            if name in ("og:site_name", "application-name") and attributes.get("content"):
+                self.names.setdefault(name, attributes["content"])
+        elif tag == "link":
+            relations = attributes.get("rel", "").lower().split()
+            kind = attributes.get("type", "").lower().split(";")[0].strip()
+            if "alternate" in relations and kind in _TYPES and attributes.get("href") and len(self.alternates) < MAX_FEEDS:
+                self.alternates.append((attributes["href"], attributes.get("title", "")[:300]))
+
+    def data(self, text: str) -> None:
+        inside = self._stack[-1] if self._stack else ""
+        if inside == "title" and "svg" not in self._stack[-3:] and len(self._title) < 50:
+            self._title.append(text)
+        elif inside not in ("script", "style", "noscript", "template") and self.room > 0:
+            self.words.append(text[: self.room])
+            self.room -= len(text)
+
+    def end(self, tag: str) -> None:
+        if tag == "title" and self._title:
+            self.names.setdefault("title", "".join(self._title))
+        if self._stack:
+            self._stack.pop()
+
+    def close(self) -> None:
+        """The page is read."""
+
+
+def look_task(payload: bytes, **params: Any) -> dict[str, Any]:
+    """For children: a response block → name, title, language, text, feeds (best first), sections. Params: `url`, `max_decoded_bytes`."""
+    message = parse_response(split_interim(payload)[1])
+    body = decode_body(message, max_bytes=int(params["max_decoded_bytes"])).body
+    return look(decode(body, content_type=message.header("Content-Type")).text, str(params["url"]))
+
+
+def look(text: str, url: str) -> dict[str, Any]:
+    """As `look_task`, of a decoded page."""
+    head = _Head()
+    parser = etree.HTMLParser(target=cast("Any", head), encoding="utf-8", no_network=True, huge_tree=False, recover=True)
+    try:
+        parser.feed(text.replace("\0", "").encode("utf-8", "replace"))
+        parser.close()
+    except etree.LxmlError:
+        pass  # an empty page; what was found before stays
+    host = urlsplit(url).hostname or ""
+    feeds: dict[str, None] = {}
+    sections: dict[str, None] = {}
+    for href, title in head.alternates:
+        address = _absolute(href, url)
+        if address and not NOISE.search(urlsplit(address).path) and not _NOISY_TITLE.search(title):
+            feeds[address] = None
+    for link in read_links(text).links:
+        address = _absolute(link.href, url)
+        if address is None or address in feeds:
+            continue
+        parts = urlsplit(address)
+        if not same_site(parts.hostname or "", host) or NOISE.search(parts.path):
+            continue
+        if _FEEDISH.search(parts.path) and len(feeds) < MAX_FEEDS and not _NOISY_TITLE.search(link.text):
+            feeds[address] = None
+        elif (link.frame or link.menu) and 1 <= len([part for part in parts.path.split("/") if part]) <= 2 and not parts.query:
+            sections[address] = None
+    return {
+        "site_name": tidy(head.names.get("og:site_name") or head.names.get("application-name"), 200),
+        "title": tidy(head.names.get("title"), 200),
+        "language": tidy(head.language, 40),
+        "text": tidy(" ".join(head.words), MAX_TEXT) or "",
+        "feeds": list(feeds)[:MAX_FEEDS],
+        "sections": list(sections)[:MAX_FEEDS],
+    }
+
+
+def _absolute(href: str, base: str) -> str | None:
+    try:
+        return resolve(href, base)
+    except (LinkRefused, ValueError):
+        return None

@@ -1,0 +1,57 @@
+"""Does `sources add` find what real sites announce?"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.desk import Desk
+from tests.e2e.newsstand import newsstand
+
+SITES = 30
+KINDS = {"feed", "news_sitemap", "sitemap"}
+
+
+def test_feed_sitemap_and_news_sitemap_of_each_publisher_of_the_newspaper_are_found_and_written(desk: Desk) -> None:
+    for file in (desk.folder / "sources").glob("*.toml"):
+        homepage = tomllib.loads(file.read_text())["homepage"]
+        done = desk.run("sources", "add", homepage, "--name", f"{file.stem}-found", "--json")
+        assert done.code == 0, done.stderr
+        found = done.json()
+        assert {seed["type"] for seed in found["seeds"]} == KINDS, found["passed_over"]
+        written = tomllib.loads((desk.folder / "sources" / f"{file.stem}-found.toml").read_text())
+        assert {seed["type"] for seed in written["seeds"]} == KINDS
+        again = desk.run("sources", "add", homepage, "--name", f"{file.stem}-found")
+        assert again.code == 3
+        assert "already" in again.stderr
+
+
+def test_a_site_that_does_not_answer_ends_with_4_and_a_dry_run_writes_nothing(desk: Desk) -> None:
+    before = sorted(desk.folder.rglob("*.toml"))
+    done = desk.run("sources", "add", "http://127.0.0.1:9/", "--dry-run")
+    assert done.code == 4
+    assert "connect" in done.stderr or "private-address" in done.stderr
+    assert desk.run("sources", "add", "no url at all").code == 2
+    assert sorted(desk.folder.rglob("*.toml")) == before
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+@pytest.mark.xdist_group("newsstand")
+def test_feed_sitemap_and_news_sitemap_of_thirty_sites_are_found(shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with newsstand(shared, tmp_path) as stand:
+        bench = stand.bench(tmp_path / "bench")
+        hosts = sorted(stand.sites, key=lambda host: -len(stand.sites[host]))[:SITES]
+        whole, requests = 0, 0
+        for number, host in enumerate(hosts):
+            done = bench.run("sources", "add", f"http://{host}/", "--dry-run", "--json", "--name", f"site-{number}")
+            assert done.exit_code == 0, (host, done.stderr)
+            found = json.loads(done.stdout)
+            whole += {seed["type"] for seed in found["seeds"]} == KINDS
+            requests += found["requests"]
+    with capsys.disabled():
+        print(f"\n  {whole} of {len(hosts)} sites whole, {requests / len(hosts):.1f} requests a site")
+    assert whole == SITES
