@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ def systemd(job: Job) -> dict[str, str]:
         "Type=oneshot",
         f"User={job.user}",
         *(f"Environment={_unit_word(f'{name}={value}')}" for name, value in job.environment.items()),
-        f"ExecStart={' '.join(_exec_word(word) for word in job.command)}",
+        f"ExecStart={' '.join(_exec_word(word) for word in _executable(job.command))}",
         "# 4 some sources failed, 11 stopped in time, 75 another run is at work: the next run mends them.",
         f"SuccessExitStatus={' '.join(map(str, NO_FAILURE))}",
         "# SIGTERM goes to the crawl alone, which then stops its children and publishes within 10 s.",
@@ -167,6 +168,11 @@ def _calendar(every: int) -> str:
 def _unit_word(word: str) -> str:
     """systemd.syntax(7): in quotation marks, C escapes; systemd.unit(5): `%%` is a percent sign."""
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("%", "%%") + '"'
+
+
+def _executable(command: Sequence[str]) -> Sequence[str]:
+    """systemd takes no quotation mark or backslash in the name of a program, and expands no `$$` there; env(1) takes both."""
+    return ("/usr/bin/env", "--", *command) if re.search(r"[\\\"'$]", command[0]) else command
 
 
 def _exec_word(word: str) -> str:
