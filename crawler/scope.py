@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from archive.errors import ConfigError, Problem
+from crawler import traps
 from crawler.links import LinkRefused, host_of
 
 MAX_PAGE_URL = 2083  # the length at which the web stops: Internet Explorer's old limit, which CDNs and sitemaps.org (2,048) kept
 
-REASONS = ("bad-url", "bad-scheme", "too-long", "other-host", "not-a-page", "denied-by-rule")
+REASONS = ("bad-url", "bad-scheme", "too-long", "other-host", "not-a-page", "denied-by-rule", *traps.REASONS)
 
 # What a browser would download, play or apply rather than show. Not `.txt` or `.xml`: some publishers serve text under them.
 # fmt: off
@@ -65,6 +66,8 @@ class Scope:
             return "other-host"
         if is_not_a_page(parts.path):
             return "not-a-page"
+        if (trap := traps.trap(url)) is not None:
+            return trap
         if self.deny or self.allow:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             spellings = {target, unquote(target)}
