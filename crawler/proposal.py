@@ -84,7 +84,7 @@ def name_of(host: str) -> str:
     labels = host.lower().removeprefix("www.").split(".")
     if host.replace(".", "").isdigit():
         labels = ["-".join(labels)]
-    while len(labels) > 1 and (len(labels) > 2 or True):
+    while len(labels) > 1:
         labels.pop()
         if labels[-1] not in _SECOND_LEVEL or len(labels) == 1:
             break

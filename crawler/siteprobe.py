@@ -13,6 +13,8 @@ from archive.config import Config
 from archive.errors import UsageError, WarchiveError
 from archive.http import MalformedMessage, parse_response, split_interim
 from archive.urls import normalize
+from crawler.ask import read_target
+from crawler.failures import FetchFailed
 from crawler.homepage import NOISE
 from crawler.trial import Trial, read_answer, run_child, try_seed, type_of
 from crawler.visitor import Visitor
@@ -58,7 +60,8 @@ def homepage_of(url: str) -> str:
     whole = url if "://" in url else f"https://{url}"
     try:
         normalize(whole)
-    except ValueError as error:
+        read_target(whole)
+    except (ValueError, FetchFailed) as error:
         raise UsageError(f"{url[:200]!r} is not a URL of a site", hint="write it as in https://www.example.org/") from error
     return whole if urlsplit(whole).path else whole + "/"
 
