@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive import exits
-from crawler.notify import exit_code_of
 from crawler.report import READ
 
 if TYPE_CHECKING:
@@ -48,26 +47,6 @@ def write_metrics(path: Path, report: dict[str, Any] | None, exit_code: int, res
         logger.warning("the metrics file %s cannot be written: %s; the run is not affected", path, error.strerror or error)
         return False
     return True
-
-
-class Metrics:
-    """What is known of a run when it ends."""
-
-    result: RunResult | None = None
-
-
-@contextlib.contextmanager
-def metrics_of(path: Path | None) -> Iterator[Metrics]:
-    """Write the figures however the block is left; null: nothing is written."""
-    metrics, code = Metrics(), exits.OK
-    try:
-        yield metrics
-    except BaseException as error:
-        code = exit_code_of(error)
-        raise
-    finally:
-        if path is not None:
-            write_metrics(path, None if metrics.result is None else metrics.result.report, code, metrics.result)
 
 
 def render(report: dict[str, Any] | None, exit_code: int, seconds: float, now: float, *, before: str = "") -> str:

@@ -171,7 +171,7 @@ def _unit_word(word: str) -> str:
 
 
 def _executable(command: Sequence[str]) -> Sequence[str]:
-    """systemd takes no quotation mark or backslash in the name of a program, and expands no `$$` there; env(1) takes both."""
+    """No quotation mark or backslash may be in the name of a program, and `$$` is not expanded there; env(1) takes all of them."""
     return ("/usr/bin/env", "--", *command) if re.search(r"[\\\"'$]", command[0]) else command
 
 

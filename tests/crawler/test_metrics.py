@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from archive.errors import BusyError
-from crawler.metrics import metrics_of, render, write_metrics
+from crawler.metrics import render, write_metrics
 from crawler.run import RunResult
 
 SEEDS = [{"type": "feed", "status": "ok"}, {"type": "feed", "status": "timeout"}]
@@ -140,19 +139,3 @@ def test_a_file_that_cannot_be_written_is_a_warning(tmp_path: Path, caplog: pyte
         assert [record.levelname for record in caplog.records] == ["WARNING"]
         assert str(path) in caplog.text
     assert [one.name for one in tmp_path.iterdir()] == ["folder.prom"]
-
-
-def test_figures_are_written_however_the_run_ends(tmp_path: Path) -> None:
-    path = tmp_path / "warchive.prom"
-    with pytest.raises(BusyError), metrics_of(path):
-        raise BusyError("another run holds the lock")
-    assert samples(path.read_text())[("warchive_run_exit_code", ())] == 75
-    with metrics_of(path) as metrics:
-        metrics.result = result()
-        metrics.result.report = report("one")
-    found = samples(path.read_text())
-    assert found[("warchive_run_exit_code", ())] == 0
-    assert ("warchive_source_articles", (("source", "one"),)) in found
-    with metrics_of(None):
-        pass
-    assert [one.name for one in tmp_path.iterdir()] == ["warchive.prom"]
