@@ -16,7 +16,7 @@ _DEVICE = ("www", "m", "mobile", "touch", "amp")
 _AMP_QUERY = re.compile(
     r"^(?:amp|(?:output_?type|output|view|format)=amp|print|printview=\w+|(?:output|view|format)=print|m=1)$", re.IGNORECASE
 )
-_AMP_PAIR = re.compile(r"^(amp|amp_gsa|amp_js_v|print)=", re.IGNORECASE)
+_AMP_PAIR = re.compile(r"^(?:amp|amp_gsa|amp_js_v|usqp|print)=", re.IGNORECASE)
 _TAIL = re.compile(r"(?:/(?:amp|print)|\.amp)/?$|(?<=\.amp)(?=\.html?$)", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index\.(?:html?|php))$", re.IGNORECASE)
 
