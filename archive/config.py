@@ -140,6 +140,9 @@ def load_config(path: Path | None, *, environ: Mapping[str, str], overrides: Map
         bases[key] = folder
     paths = {key: bases[key] for key in ("store", "state", "sources", "network.ca_bundle")}
     _resolve(values, paths, origins, document, problems)
+    if not problems and parse_duration(values["schedule.seed_longest"]) < parse_duration(values["schedule.seed_shortest"]):
+        message = f"`schedule.seed_longest` ({origins['schedule.seed_longest']}) is shorter than `seed_shortest`"
+        problems.append(Problem(path=path, line=None, message=message, hint="between the two lies how often a seed is asked"))
     if problems:
         raise ConfigError(sorted(problems, key=lambda problem: (problem.path is None, problem.line or 0)))
 
