@@ -129,7 +129,9 @@ def begin_run(
 
     config = place.config
     agent = user_agent(config.contact)
-    info = {"command": command, "software": software(), "user_agent": agent, "sources": [source.name for source in sources]}
+    info: dict[str, Any] = {"command": command, "software": software(), "user_agent": agent, "sources": [source.name for source in sources]}
+    if options.backfill is not None:
+        info["backfill"] = True
     fields = [
         ("software", f"{software()} https://pypi.org/project/warchive/"),
         ("format", "WARC file version 1.1"),

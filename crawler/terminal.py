@@ -97,7 +97,7 @@ def closing_table(report: dict[str, Any]) -> Table:
     """What became of each source."""
     table = Table(title=f"run {report['run']}", title_justify="left", box=None, pad_edge=False, padding=(0, 1))
     table.add_column("source", no_wrap=True, overflow="ellipsis")
-    for column in ("seeds", "URLs", "new", "edited", "same", "known", "other", "failed", "blocked", "waiting"):
+    for column in ("seeds", "URLs", "new", "edited", "same", "known", "other", "failed", "waiting"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("state", no_wrap=True, overflow="ellipsis")
     for name, source in report["sources"].items():
@@ -106,7 +106,8 @@ def closing_table(report: dict[str, Any]) -> Table:
         seeds = f"{len(source['seeds']) - len(bad)}/{len(source['seeds'])}"
         state = source["status"] if not bad else f"{source['status']}: {bad[0]['status']}"
         style = {"ok": "", "partial": "yellow"}.get(source["status"], "red")
-        shown = ("article", "changed", "unchanged", "known", "failed", "blocked", "waiting")
+        shown = ("article", "changed", "unchanged", "known", "failed", "waiting")
+        groups["failed"] = groups.get("failed", 0) + groups.get("blocked", 0)
         counts = {column: groups.get(column, 0) for column in shown}
         other = source["candidates"] - sum(counts.values())
         values = (*(counts[column] for column in shown[:4]), other, *(counts[column] for column in shown[4:]))
@@ -165,6 +166,20 @@ def _next_due(idle: Due) -> str:
     if idle.next_at is None:
         return ""
     return f"; next: {idle.source} at {datetime.fromtimestamp(idle.next_at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def discoveries(report: dict[str, Any]) -> list[str]:
+    """Which kind of seed found the new articles of each source, what may have been missed, and what is left of a backfill."""
+    lines: list[str] = []
+    for name, source in report["sources"].items():
+        first, alone = source.get("first_found_by", {}), source.get("only_found_by", {})
+        if first:
+            found = ", ".join(f"{kind} {count:,}" + (f" ({alone[kind]:,} alone)" if kind in alone else "") for kind, count in first.items())
+            lines.append(f"{name}: new articles found first by {found}")
+        lines += [one_line(f"{name}: gap in {gap['url']}: {gap['note']}") for gap in source.get("gaps", ())]
+        if walk := source.get("backfill"):
+            lines.append(f"{name}: backfill: {walk['read']:,} sitemaps read, {walk['waiting']:,} to go, {walk['taken']:,} pages entered")
+    return lines
 
 
 def failures(report: dict[str, Any]) -> list[str]:

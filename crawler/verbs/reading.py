@@ -54,11 +54,11 @@ def runs_show(run: Annotated[str, typer.Argument(help="Id of the run, or `last`.
         return
     from rich.console import Console
 
-    from crawler.terminal import closing_table, failures
+    from crawler.terminal import closing_table, discoveries, failures
 
     console = Console(highlight=False, markup=False)
     console.print(closing_table(report))
-    for line in failures(report):
+    for line in (*discoveries(report), *failures(report)):
         console.print(line)
 
 

@@ -187,8 +187,9 @@ def test_a_backfill_walks_the_archive_within_its_budget_and_goes_on_where_it_sto
         config = made.folder / "warchive.toml"
         config.write_text(config.read_text() + "\n[schedule]\nbackfill_pages = 4\n")
         order = ("town", "--backfill", "--since", "2022-02-24")
-        counts = [made.crawl(*order).source("town")["outcomes"].get("article", 0) for _ in range(4)]
-    assert counts == [4, 4, 1, 0]
+        runs = [made.crawl(*order).source("town") for _ in range(4)]
+    assert [run["outcomes"].get("article", 0) for run in runs] == [4, 4, 1, 0]
+    assert runs[-1]["backfill"] == {"read": 2, "waiting": 1, "failed": 0, "taken": 9}
     assert {article["url"] for article in made.articles()} == set(old)
     assert f"{BASE}/2021.xml" not in town.asked()
 
