@@ -187,11 +187,24 @@ def test_the_delay_of_a_source_holds_on_every_host_that_it_has_pages_on(street: 
 
 
 def test_sources_that_share_a_host_take_turns(street: Street) -> None:
-    waiting(street, source("big"), [f"http://town.example/big/{number}" for number in range(99)])
-    waiting(street, source("small"), ["http://town.example/small"])
+    big = source("big", max_pages_per_run=10**6)
+    waiting(street, big, [f"http://town.example/big/{number}" for number in range(600)])
+    waiting(street, source("small"), [f"http://town.example/small/{number}" for number in range(10)])
     asked = street.ask_all()
-    assert len(asked) == 100
-    assert asked.index("http://town.example/small") < 70
+    assert len(asked) == 610
+    assert max(at for at, url in enumerate(asked) if "/small/" in url) < 100, "ten pages wait for no more than a batch and their turns"
+
+
+def test_a_run_has_a_budget_of_its_own_over_all_sources(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    court, pace = Court(book), HostPace(0.0)
+    lines = Lines(book.frontier, pace, court, clock=lambda: made.now, wall=lambda: NOW + made.now, budget=lambda _one: 1000, run_budget=7)
+    made = Street(book, court, lines, pace)
+    for name in ("town", "village"):
+        waiting(made, source(name), pages(f"{name}.example", 10))
+    assert len(made.ask_all()) == 7
+    assert lines.over_budget == {"town", "village"}
+    book.ledger.close()
 
 
 def test_the_robots_txt_of_an_origin_is_asked_for_first_and_what_waits_for_it_comes_after(street: Street) -> None:
