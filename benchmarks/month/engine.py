@@ -136,13 +136,13 @@ class Engine:
         sent = write_request(target, request.method, [(b"User-Agent", self.session.user_agent.encode()), *pairs], request.body)
         began, clock = self.true(), self.wall()
         host = target.authority
-        self.gate.enters(host, target.path, work.kind, began)
+        self.gate.enters(host, target.path, work.kind, began, clock)
         site = self.world.site_of(host)
         asked = {name.decode().lower(): value.decode() for name, value in pairs}
         answer = self.world.answer(host, target.path, asked, began)
         latency = REFUSED_AFTER if site is None or answer.failure else site.latency * (0.6 + 0.8 * ((began * 7.0) % 1.0))
         await asyncio.sleep(latency)
-        self.gate.leaves(host, answer, self.true())
+        self.gate.leaves(host, answer, self.true(), self.wall())
         if answer.failure is not None:
             raise FetchFailed(answer.failure, f"{host} does not answer")  # type: ignore[arg-type]
         assert site is not None

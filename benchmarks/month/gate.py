@@ -17,6 +17,7 @@ class HostLog:
     under_way: int = 0
     ended: float = float("-inf")
     not_before: float = float("-inf")
+    not_before_by_our_clock: float = float("-inf")
     requests: int = 0
 
 
@@ -33,11 +34,13 @@ class Gate:
     """Least gap between an answer and the next request to the same host."""
     kinds: dict[str, int] = field(default_factory=dict)
     """Requests by kind of work."""
+    answers: dict[str, int] = field(default_factory=dict)
+    """Answers by status, and how many of them named a time in Retry-After."""
     run: str = ""
     served: dict[tuple[int, int], list[tuple[float, float, int, bool]]] = field(default_factory=dict)
     """(Site, story) → each time it was served: the world's time, our clock's, edits so far, and whether its text was all there."""
 
-    def enters(self, host: str, path: str, kind: str, now: float) -> None:
+    def enters(self, host: str, path: str, kind: str, now: float, clock: float) -> None:
         """A request begins."""
         log = self.hosts.setdefault(host, HostLog())
         if log.under_way:
@@ -46,8 +49,9 @@ class Gate:
         self.closest = min(self.closest, gap)
         if gap < self.delay - SLACK:
             self._breaks("delay between requests", host, path, now, f"{gap:.3f} s after the answer before")
-        if now < log.not_before - SLACK:
-            self._breaks("Retry-After", host, path, now, f"{log.not_before - now:.0f} s too early")
+        # A clock that leapt ahead between two runs has told us that the time is over.
+        if now < log.not_before - SLACK and clock < log.not_before_by_our_clock - SLACK:
+            self._breaks("Retry-After", host, path, now, f"{log.not_before - now:.3f} s too early")
         site = self.world.site_of(host)
         if site is not None and kind != "robots":
             closed = self.world.trouble(site.number, now, "robots_closed")
@@ -57,12 +61,15 @@ class Gate:
         log.requests += 1
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
 
-    def leaves(self, host: str, answer: Answer, now: float) -> None:
+    def leaves(self, host: str, answer: Answer, now: float, clock: float) -> None:
         """Its answer is over."""
         log = self.hosts[host]
         log.under_way -= 1
+        for name in (answer.failure or str(answer.status), *(["Retry-After"] if answer.retry_after is not None else [])):
+            self.answers[name] = self.answers.get(name, 0) + 1
         log.ended = now
-        log.not_before = now + answer.retry_after if answer.retry_after is not None else float("-inf")
+        wait = float("-inf") if answer.retry_after is None else answer.retry_after
+        log.not_before, log.not_before_by_our_clock = now + wait, clock + wait
 
     def serves(self, site: int, answer: Answer, now: float, clock: float) -> None:
         """A story's page goes out."""

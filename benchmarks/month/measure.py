@@ -35,6 +35,7 @@ def measure(month: Month, *, until: float | None = None) -> dict[str, Any]:
         "dates": dates(month, kept),
         "politeness": {
             "least_gap": month.gate.closest,
+            "answers": dict(sorted(month.gate.answers.items())),
             "broken": {rule: {"times": len(cases), "examples": cases[:5]} for rule, cases in month.gate.broken.items()},
             "busiest_host": max((log.requests for log in month.gate.hosts.values()), default=0),
         },

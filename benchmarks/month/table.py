@@ -53,6 +53,7 @@ def lines(found: Mapping[str, Any]) -> list[tuple[str, str]]:
         ),
         ("dates of publication right, wrong, none", f"{dates['right']:,}, {dates['wrong']}, {dates['none']}"),
         ("least pause of a host (2 s); manners broken (0)", f"{polite['least_gap']:.2f} s; {broken}"),
+        ("  answers that asked to wait (Retry-After)", f"{polite['answers'].get('Retry-After', 0):,}"),
         ("runs, ticks with nothing due, ticks missed", f"{runs['runs']:,}, {runs['idle_ticks']:,}, {runs['busy_ticks']}"),
     ]
     if "health" in found:

@@ -15,7 +15,7 @@ from benchmarks.month.pages import article_page, front_page, old_page, wall_page
 from benchmarks.month.troubles import Kind, Trouble, make_troubles
 
 WALL, DOWN, CLOSED, GONE = "bot_wall", "week_of_503", "robots_closed", "vanished"
-TOUCHY_REQUESTS, TOUCHY_WITHIN = 40, 300.0
+TOUCHY_REQUESTS, TOUCHY_WITHIN = 20, 300.0
 RETRY_SECONDS, RETRY_DOWN = 120, 1800
 
 
@@ -78,7 +78,7 @@ class World:
         if site is None or self.trouble(site.number, moment, "vanished"):
             return Answer(failure="dns" if site is None else "connect")
         if self.trouble(site.number, moment, "week_of_503", "bad_hour"):
-            after = (("Retry-After", str(RETRY_DOWN)),) if site.number % 2 else ()
+            after = () if site.number % 2 else (("Retry-After", str(RETRY_DOWN)),)
             return Answer(
                 status=503,
                 headers=(*after, ("Content-Type", "text/plain")),

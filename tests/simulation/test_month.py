@@ -75,6 +75,7 @@ def test_nothing_is_called_gone_that_is_there(found: dict[str, Any]) -> None:
 
 def test_the_hosts_never_saw_us_hurry(month: Month, found: dict[str, Any]) -> None:
     assert found["politeness"]["broken"] == {}
+    assert found["politeness"]["answers"]["Retry-After"] > 0, "nobody asked us to wait"
     assert month.gate.closest >= month.gate.delay - 1e-3
     assert found["politeness"]["busiest_host"] > 100
 
