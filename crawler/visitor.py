@@ -1,35 +1,41 @@
 """What does a URL answer to somebody who only wants to look? Redirects followed, robots.txt obeyed, nothing kept.
 
 For `sources add` and `sources check`: the wire of the crawl (same guard, same limits, same connect rules) without Scrapy, so that it needs
-no reactor and can be used many times in a process. One request at a time per host, and `delay` seconds between two.
+no reactor and can be used many times in a process. One request at a time per host, and the pauses of the crawl (crawler/manners.py). A
+host that refuses twice in a row is not asked again: who only looks has less right to insist than who archives.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 from archive.config import Config
-from archive.http import MalformedMessage, decode_body, parse_response, split_interim
+from archive.http import MalformedMessage, decode_body
 from archive.model import Message
-from crawler.ask import read_target, write_request
+from crawler.ask import read_target
 from crawler.connect import parse_connect_rules
 from crawler.dial import Dialer, trust
+from crawler.exchange import Exchanged, exchange
 from crawler.failures import FetchFailed
-from crawler.framing import Framing
 from crawler.guard import parse_allowance
+from crawler.manners import HostPace, parse_retry_after
 from crawler.resolve import Resolver, system_lookup
 from crawler.robots import MAX_BYTES, Robots, parse
-from crawler.settings import DEFAULT_REQUEST_HEADERS
-from crawler.tape import Tape, WireConnection
 from crawler.work import origin_of
 
 MAX_HOPS = 5
-MAX_CRAWL_DELAY = 60.0
+REFUSALS = 2
+"""Failures of a host in a row (no connection, 429, 502, 503, 504), after which it is left alone."""
+PATIENCE = 60.0
+"""Seconds: a longer Retry-After is not waited for by somebody who sits before a terminal."""
+_BUSY = frozenset({429, 503})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 
@@ -43,7 +49,8 @@ class Answer:
     final: str
     """Where its redirects led."""
     problem: str | None
-    """Null for a success; else `http_NNN`, `robots_denied`, or the name of a failure of the wire."""
+    """Null for a success; else `http_NNN`, `robots_denied`, `robots_unreachable`, the name of a failure of the wire, or why the host was
+    left alone: `overloaded`, `unreachable`, `retry-after`."""
     detail: str | None = None
     response: bytes = b""
     """The final response as it came over the wire."""
@@ -51,12 +58,19 @@ class Answer:
     """Set where every redirect was a permanent one."""
 
 
+class LeftAlone(Exception):
+    """The host refused before, and is not asked now."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        self.reason, self.detail = reason, detail
+        super().__init__(reason, detail)
+
+
 class Visitor:
     """Asks politely. Use within `async with`."""
 
     def __init__(self, config: Config, agent: str) -> None:
         self._limits, self._agent = config.limits, agent
-        self._network = config.network
         self._resolver = Resolver(system_lookup)
         self._dialer = Dialer(
             rules=parse_connect_rules(config.network.connect_to),
@@ -64,11 +78,13 @@ class Visitor:
             context=trust(str(config.network.ca_bundle or "")),
             resolver=self._resolver,
         )
+        delay = config.limits.delay
+        self._pace = HostPace(delay, backoff=min(1.0, delay), breaker_after=REFUSALS, patience=PATIENCE)
+        self._own: dict[str, float] = {}
+        self._ended: dict[str, float] = {}
         self._hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._origins: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._free_at: dict[str, float] = {}
-        self._delays: dict[str, float] = {}
-        self._robots: dict[str, Robots] = {}
+        self._robots: dict[str, Robots | FetchFailed] = {}
         self.requests = 0
 
     async def __aenter__(self) -> Self:
@@ -82,17 +98,19 @@ class Visitor:
         at, permanent, hops = url, True, 0
         try:
             while True:
-                robots = await self.robots(at, delay=delay, allow_private=allow_private)
+                robots = await self._rules(at, delay, allow_private)
+                if isinstance(robots, FetchFailed):
+                    return Answer(url=url, final=at, problem=robots.reason, detail=robots.detail)
                 if not robots.allows(at, self._agent):
-                    return Answer(url=url, final=at, problem="robots_denied", detail=robots.reason)
-                response = await self._exchange(at, delay, allow_private)
-                message = parse_response(split_interim(response)[1])
-                target = _target(message, at)
+                    problem = "robots_denied" if robots.verdict == "rules" else "robots_unreachable"
+                    return Answer(url=url, final=at, problem=problem, detail=robots.reason)
+                played = await self._exchange(at, delay, allow_private)
+                message, target = played.message, _target(played.message, at)
                 if target is None or hops >= MAX_HOPS:
                     break
                 permanent, hops, at = permanent and message.status in _PERMANENT, hops + 1, target
-        except FetchFailed as error:
-            return Answer(url=url, final=at, problem=error.reason, detail=str(error))
+        except (FetchFailed, LeftAlone) as error:
+            return Answer(url=url, final=at, problem=error.reason, detail=error.detail)
         except MalformedMessage as error:
             return Answer(url=url, final=at, problem="malformed", detail=error.message)
         good = 200 <= message.status < 300
@@ -100,71 +118,89 @@ class Visitor:
             url=url,
             final=at,
             problem=None if good else "too-many-redirects" if target else f"http_{message.status}",
-            response=response,
+            response=played.response,
             moved_to=at if good and hops and permanent else None,
         )
 
-    async def robots(self, url: str, *, delay: float | None = None, allow_private: tuple[str, ...] = ()) -> Robots:
-        """The rules of the URL's origin, asked for once."""
+    async def robots(self, url: str) -> Robots:
+        """The rules of the URL's origin, asked for once; where they cannot be had, those that forbid everything."""
+        found = await self._rules(url, None, ())
+        return parse(None, None) if isinstance(found, FetchFailed) else found
+
+    async def _rules(self, url: str, delay: float | None, allow_private: tuple[str, ...]) -> Robots | FetchFailed:
         origin = origin_of(url)
         async with self._origins[origin]:
             if origin not in self._robots:
-                self._robots[origin] = robots = await self._ask_robots(origin, delay, allow_private)
-                wanted = robots.crawl_delay(self._agent)
-                if wanted is not None:
-                    host = urlsplit(url).hostname or ""
-                    self._delays[host] = max(self._delays.get(host, 0.0), min(wanted, MAX_CRAWL_DELAY))
+                try:
+                    robots = await self._ask_robots(origin, delay, allow_private)
+                except FetchFailed as error:  # RFC 9309 §2.3.1.4; not asked for again before each page
+                    self._robots[origin] = error
+                    return error
+                self._robots[origin] = robots
+                self._pace.set_crawl_delay(read_target(url).authority, robots.crawl_delay(self._agent))
             return self._robots[origin]
 
     async def _ask_robots(self, origin: str, delay: float | None, allow_private: tuple[str, ...]) -> Robots:
         at = origin + "/robots.txt"
         for _ in range(MAX_HOPS + 1):
-            response = await self._exchange(at, delay, allow_private)
-            message = parse_response(split_interim(response)[1])
-            target = _target(message, at)
+            try:
+                played = await self._exchange(at, delay, allow_private)
+            except MalformedMessage:
+                return parse(None, None)
+            if not played.whole:  # the rule that is for us may be in the rest
+                return parse(None, None)
+            target = _target(played.message, at)
             if target is None:
-                body = decode_body(message, max_bytes=MAX_BYTES + 1).body or message.raw_body
-                return parse(message.status, body)
+                body = decode_body(played.message, max_bytes=MAX_BYTES + 1).body or played.message.raw_body
+                return parse(played.message.status, body)
             at = target
         return parse(404, None)
 
-    async def _exchange(self, url: str, delay: float | None, allow_private: tuple[str, ...]) -> bytes:
-        host = urlsplit(url).hostname or ""
-        loop = asyncio.get_running_loop()
+    async def _exchange(self, url: str, delay: float | None, allow_private: tuple[str, ...]) -> Exchanged:
+        """One request in its turn; a second one where the host says that it is busy, and for how short a time."""
+        host = read_target(url).authority
         async with self._hosts[host]:
-            await asyncio.sleep(max(0.0, self._free_at.get(host, 0.0) - loop.time()))
-            try:
-                self.requests += 1
-                return await self._play(url, allow_private)
-            finally:
-                pause = self._limits.delay if delay is None else delay
-                self._free_at[host] = loop.time() + max(pause, self._delays.get(host, 0.0))
+            if delay is not None:  # several sources of one host: the longest counts
+                self._own[host] = max(delay, self._own.get(host, 0.0))
+                self._pace.set_delay(host, self._own[host])
+            played, wait = await self._turn(url, host, allow_private)
+            if played.message.status in _BUSY and wait is not None and wait <= PATIENCE:
+                played, _ = await self._turn(url, host, allow_private)
+            return played
 
-    async def _play(self, url: str, allow_private: tuple[str, ...]) -> bytes:
-        target = read_target(url)
-        headers = {"User-Agent": self._agent, **DEFAULT_REQUEST_HEADERS}
-        pairs = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
-        tape = Tape(write_request(target, "GET", pairs), Framing("GET", self._limits.max_header_bytes), self._limits.max_response_bytes)
-        connection: WireConnection | None = None
+    async def _turn(self, url: str, host: str, allow_private: tuple[str, ...]) -> tuple[Exchanged, float | None]:
+        """One request when the host may be asked, and what Retry-After says; raises `LeftAlone` where it may not."""
+        loop = asyncio.get_running_loop()
+        closed = self._pace.closed(host, loop.time())
+        if closed is not None:
+            asks = f"{host} asks not to be asked for another {closed.until - loop.time():.0f} s"
+            raise LeftAlone(
+                closed.reason, asks if closed.reason == "retry-after" else f"{host} failed {REFUSALS} times in a row, and is left alone"
+            )
+        # The second term: the answer before may have been the robots.txt that told us of a longer delay.
+        ready = max(self._pace.ready_at(host), self._ended.get(host, -math.inf) + self._pace.delay_of(host))
+        while (wait := ready - loop.time()) > 0:  # a timer may be early by its resolution
+            await asyncio.sleep(wait)
+        began = loop.time()
+        self._pace.started(host, began)
+        status: int | None = None
+        retry_after: float | None = None
+        self.requests += 1
         try:
-            async with asyncio.timeout(self._limits.timeout):
-                connection = await self._dialer.dial(
-                    host=target.host,
-                    port=target.port,
-                    tls=target.scheme == "https",
-                    allowance=parse_allowance(allow_private),
-                    on_lost=lambda _lost: None,
-                )
-                connection.play(tape)
-                await tape.over()
-        except TimeoutError:
-            raise FetchFailed("timeout", f"{target.host} did not answer in {self._limits.timeout:g} s") from None
+            played = await exchange(url, self._dialer, self._limits, agent=self._agent, allow_private=allow_private)
+            status = played.message.status
+            retry_after = parse_retry_after(played.message.header("Retry-After"), datetime.now(UTC))
+        except MalformedMessage:
+            status = 502  # it answers, and what it says is no HTTP
+            raise
+        except asyncio.CancelledError:
+            self._pace.released(host, loop.time())
+            raise
         finally:
-            if connection is not None:
-                connection.abort()
-        if tape.framing.head is None:
-            raise FetchFailed("no-response", f"{target.host} closed the connection without an answer")
-        return tape.response
+            self._ended[host] = loop.time()
+            if self._pace.ready_at(host) == math.inf:
+                self._pace.finished(host, loop.time(), status=status, retry_after=retry_after, latency=loop.time() - began)
+        return played, retry_after
 
 
 def _target(message: Message, base: str) -> str | None:
