@@ -33,7 +33,7 @@ from archive.ledger import translate
 from archive.manifest import is_manifest, parse_manifest
 from archive.marker import store_identity
 from archive.model import CaptureRef
-from archive.source_days import Day, read_days
+from archive.source_days import Day, Standing, read_days, read_standings
 from archive.spool import sync_file
 from archive.stores import Store
 from archive.urls import urlkey
@@ -245,10 +245,17 @@ class Catalogue:
         row = next(self._rows("SELECT * FROM runs WHERE run = ?", (run,)), None)
         return None if row is None else run_of(row)
 
-    def days(self, *, since: str = "") -> Iterator[tuple[str, str, Day]]:
-        """What happened with each source on each day: see archive/source_days.py."""
+    def days(self, *, since: str = "", source: str | None = None) -> Iterator[tuple[str, str, Day]]:
+        """What happened with each source, or with one, on each day: see archive/source_days.py."""
         try:
-            yield from read_days(self._db, since=since)
+            yield from read_days(self._db, since=since, source=source)
+        except sqlite3.Error as error:
+            raise translate(error, self.path) from error
+
+    def standings(self) -> Iterator[tuple[str, Standing]]:
+        """How each source and its seeds stand, by the last word of any run."""
+        try:
+            yield from read_standings(self._db)
         except sqlite3.Error as error:
             raise translate(error, self.path) from error
 
@@ -267,6 +274,8 @@ class Catalogue:
             yield repr(run)
         for source, day, found in self.days():
             yield f"{source} {day} {found!r}"
+        for source, standing in self.standings():
+            yield f"{source} {standing!r}"
 
     # -- inside
 
@@ -307,7 +316,7 @@ class Catalogue:
             self._change([("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))])
 
     def _clear(self) -> None:
-        self._change([(f"DELETE FROM {table}", ()) for table in ("meta", "captures", "articles", "files", "runs", "days")])
+        self._change([(f"DELETE FROM {table}", ()) for table in ("meta", "captures", "articles", "files", "runs", "days", "standings")])
 
     def _change(self, statements: list[tuple[str, tuple[str, ...]]]) -> None:
         try:

@@ -70,6 +70,8 @@ class Schedule:
     recheck: tuple[float, ...]
     """Ages at which an article is asked again; empty: never."""
     backfill_pages: int
+    hand_over: float
+    """After so long a run from cron ends when a seed is due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +169,7 @@ def _schedule(values: Mapping[str, Any]) -> Schedule:
         seed_longest=parse_duration(values["seed_longest"]),
         recheck=tuple(parse_duration(step) for step in values["recheck"]),
         backfill_pages=values["backfill_pages"],
+        hand_over=parse_duration(values["hand_over"]),
     )
 
 

@@ -270,6 +270,13 @@ KEYS: tuple[Field, ...] = (
         doc="Pages that `crawl --backfill` enters of one source in one run: at a delay of 2 s a quarter of an hour.",
     ),
     Field(
+        key="schedule.hand_over",
+        kind=text(test=_duration),
+        default="9m",
+        doc="After so long, `crawl` without names ends as soon as a seed is due; what waits is the next run's. "
+        "A little less than cron's interval: the backlog of one source then never delays the news of the others.",
+    ),
+    Field(
         key="notify.ping_url",
         kind=text(test=_ping_url),
         default="",

@@ -1,20 +1,42 @@
-"""What happened with each source on each day? Small sums of the runs' reports, kept in the catalogue.
+"""What happened with each source on each day, and how does each stand? Small sums of the runs' reports, kept in the catalogue.
 
-A day's sum is the same in whatever order its runs are entered: numbers are added, moments are the first or the last of them, and of two
-words on the same thing that of the later run stays. So a catalogue that is rebuilt from the store says the same again.
+A sum is the same in whatever order its runs are entered: numbers are added, moments are the first or the last of them, and of two words on
+the same thing that of the later run stays. So a catalogue that is rebuilt from the store says the same again. What a report says of a
+source in a way that nobody understands is left out: it is on the way to a catalogue of everything else.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-MAX_SEEDS = 40  # of one source; the sitemaps of an index are many, and are told together
-MAX_GAPS = 100
+MAX_SEEDS = 40  # of one source, feeds before sitemaps: those of an index are many, and are told together
+MAX_GAPS = 100  # of one source and run
+MAX_FAILED = 4  # last moments without an answer that are remembered
 
 Day = dict[str, Any]
+"""`add`: numbers; `first` and `last`: moments of `new` and `article`; `word`: gaps."""
+Standing = dict[str, Any]
+"""`first` and `last`: moments of `asked`, `answered`, `new`, `article`; `failed`: the last moments without an answer; `seeds`: of each seed the
+same, with `word`s on its `status`, `type`, and where it `moved`."""
+
+_GOOD = frozenset({"ok", "not_modified", "no-entries", "wrong-kind", "not-utf8", "too-many-entries"})
+_REASONED = frozenset({"blocked", "failed", "not_article", "out_of_scope"})
+# What most days have in common, the most usual last: a day alone is too short to be compressed against itself.
+_USUAL = (
+    b'"outcome blocked":"blocked bot_challenge":"failed http_503":"not_article section":"not_article too_short":"out_of_scope deny":'
+    b'"outcome out_of_scope":"outcome robots_denied":"outcome waiting":"outcome gone":"outcome missing":"outcome redirected":"seed http_503":'
+    b'"first news_sitemap":"first sitemap":"first section":"only news_sitemap":"only sitemap":"only section":"latency 86400":"latency 43200":'
+    b'"latency 28800":"latency 14400":"latency 7200":"latency 5400":"latency 3600":"latency 2700":"latency 1800":"latency 1200":'
+    b'{"add":{"announced":12,"answered":48,"articles":12,"asked":48,"dateless":1,"empty":40,"failed http_404":1,"first feed":12,'
+    b'"latency 300":1,"latency 600":2,"latency 900":3,"new_versions":1,"not_article section":1,"only feed":1,"outcome alias":1,'
+    b'"outcome article":12,"outcome changed":1,"outcome failed":1,"outcome known":240,"outcome not_article":1,"outcome unchanged":24,'
+    b'"runs":48,"short":1},"first":{"article":"2026-01-01T06:00:00.000000Z","new":"2026-01-01T06:00:00.000000Z"},'
+    b'"last":{"article":"2026-01-01T18:00:00.000000Z","new":"2026-01-01T18:00:00.000000Z"}}'
+)
 
 
 def enter_report(db: sqlite3.Connection, report: Mapping[str, Any], *, run: str, started_at: str, ended_at: str) -> None:
@@ -23,108 +45,135 @@ def enter_report(db: sqlite3.Connection, report: Mapping[str, Any], *, run: str,
     if not isinstance(sources, Mapping):  # a report of another kind: nothing is known of its sources
         return
     for name, source in sources.items():
-        row = db.execute("SELECT json FROM days WHERE source = ? AND day = ?", (name, day)).fetchone()
-        before: Day = json.loads(row["json"]) if row else {}
-        merged = merge(before, day_of(source, run=run, at=ended_at))
-        db.execute("INSERT OR REPLACE INTO days VALUES (?, ?, ?)", (name, day, json.dumps(merged, ensure_ascii=False, sort_keys=True)))
+        try:
+            if not (source["outcomes"] or source["seeds"] or source.get("gaps")):
+                continue  # it had no part in this run
+            found, standing = day_of(source, run=run, at=ended_at), standing_of(source, run=run, at=ended_at)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            continue
+        row = db.execute("SELECT sums FROM days WHERE source = ? AND day = ?", (name, day)).fetchone()
+        merged = merge(_unpack(row["sums"]), found) if row else found
+        db.execute("INSERT OR REPLACE INTO days VALUES (?, ?, ?)", (name, day, _pack(merged)))
+        row = db.execute("SELECT standing FROM standings WHERE source = ?", (name,)).fetchone()
+        merged = merge(json.loads(row["standing"]), standing) if row else standing
+        db.execute("INSERT OR REPLACE INTO standings VALUES (?, ?)", (name, _text(merged)))
 
 
-def read_days(db: sqlite3.Connection, *, since: str) -> Iterator[tuple[str, str, Day]]:
+def read_days(db: sqlite3.Connection, *, since: str, source: str | None = None) -> Iterator[tuple[str, str, Day]]:
     """Source, day (`2024-11-08`, UTC) and sum, from a day on, by source and day."""
-    for row in db.execute("SELECT * FROM days WHERE day >= ? ORDER BY source, day", (since,)):
-        yield row["source"], row["day"], json.loads(row["json"])
+    query, values = "SELECT * FROM days WHERE day >= ? ORDER BY source, day", [since]
+    if source is not None:
+        query, values = "SELECT * FROM days WHERE source = ? AND day >= ? ORDER BY day", [source, since]
+    for row in db.execute(query, values):
+        yield row["source"], row["day"], _unpack(row["sums"])
+
+
+def read_standings(db: sqlite3.Connection) -> Iterator[tuple[str, Standing]]:
+    """Each source and how it stands, by its name."""
+    for row in db.execute("SELECT * FROM standings ORDER BY source"):
+        yield row["source"], json.loads(row["standing"])
 
 
 def day_of(source: Mapping[str, Any], *, run: str, at: str) -> Day:
     """What one run says of one source, as a sum of one."""
-    groups: dict[str, int] = {}
-    reasons: dict[str, dict[str, int]] = {}
+    made, versions = int(source.get("articles", 0)), int(source.get("new_versions", 0))
+    add = {
+        "runs": 1,
+        "articles": made,
+        "new_versions": versions,
+        "dateless": int(source.get("dateless", 0)),
+        "short": int(source.get("short", 0)),
+        **{f"first {kind}": int(count) for kind, count in source.get("first_found_by", {}).items()},
+        **{f"only {kind}": int(count) for kind, count in source.get("only_found_by", {}).items()},
+        **{f"latency {edge}": int(count) for edge, count in source.get("latency", {}).get("histogram", {}).items()},
+    }
     for outcome, count in source.get("outcomes", {}).items():
         group, _, reason = outcome.partition(":")
-        groups[group] = groups.get(group, 0) + count
-        if reason and group in ("blocked", "failed", "not_article", "out_of_scope"):
-            reasons.setdefault(group, {})[reason] = count
-    made = source.get("articles", 0)
-    day: Day = {
-        "add": {
-            "runs": 1,
-            "articles": made,
-            "new_versions": source.get("new_versions", 0),
-            "dateless": source.get("dateless", 0),
-            "short": source.get("short", 0),
-            **{f"outcome {group}": count for group, count in groups.items()},
-            **{f"{group} {reason}": count for group, found in reasons.items() for reason, count in found.items()},
-            **{f"first {kind}": count for kind, count in source.get("first_found_by", {}).items()},
-            **{f"only {kind}": count for kind, count in source.get("only_found_by", {}).items()},
-            **{f"latency {edge}": count for edge, count in source.get("latency", {}).get("histogram", {}).items()},
-        },
-        "first": {},
-        "last": {},
-        "word": {},
-        "seeds": {},
-    }
-    if made - source.get("new_versions", 0) > 0:
-        day["first"]["article"] = day["last"]["article"] = at
+        add[f"outcome {group}"] = add.get(f"outcome {group}", 0) + int(count)
+        if reason and group in _REASONED:
+            add[f"{group} {reason}"] = int(count)
     for seed in source.get("seeds", ()):
-        _add_seed(day, seed, at, run)
-    for gap in source.get("gaps", ())[:MAX_GAPS]:
-        day["word"][f"gap {gap['until']} {gap['url']}"] = [
-            run,
-            gap["state"],
-            gap["since"],
-            gap["until"],
-            gap["found"],
-            gap["note"],
-            gap["url"],
-        ]
-    return day
+        good, new = seed["status"] in _GOOD, int(seed.get("new") or 0)
+        names = ["asked", *(["answered"] if good else [f"seed {seed['status']}"]), *(["empty"] if good and not new else [])]
+        for key, count in (*((name, 1) for name in names), ("announced", new)):
+            add[key] = add.get(key, 0) + count
+    moments = {key: at for key, given in (("article", made > versions), ("new", add.get("announced"))) if given}
+    words = {
+        f"gap {gap['until']} {gap['url']}": [run, *(gap[key] for key in ("state", "since", "until", "found", "note", "url"))]
+        for gap in source.get("gaps", ())[:MAX_GAPS]
+    }
+    return _whole({"add": add, "first": moments, "last": moments, "word": words})
 
 
-def _add_seed(day: Day, seed: Mapping[str, Any], at: str, run: str) -> None:
-    status = str(seed["status"])
-    good = status in ("ok", "not_modified", "no-entries", "wrong-kind", "not-utf8", "too-many-entries")
-    new = int(seed.get("new") or 0)
-    for key, count in (("asked", 1), ("answered", int(good)), ("empty", int(good and not new)), ("announced", new)):
-        day["add"][key] = day["add"].get(key, 0) + count
-    if not good:
-        day["add"][f"seed {status}"] = day["add"].get(f"seed {status}", 0) + 1
-    if new:
-        day["first"]["new"] = day["last"]["new"] = at
-    day["last"]["answered" if good else "unanswered"] = at
-    url = str(seed["url"])
-    if url in day["seeds"] or len(day["seeds"]) >= MAX_SEEDS:
-        return
-    entry: Day = {"add": {"asked": 1, "answered": int(good)}, "last": {"answered" if good else "unanswered": at}}
-    if new:
-        entry["last"]["new"] = at
-    entry["word"] = {"status": [run, status], "type": ["", seed["type"]]}
-    if seed.get("redirected_to"):
-        entry["word"]["moved"] = [run, seed["redirected_to"]]
-    elif good:
-        entry["word"]["moved"] = [run, None]
-    day["seeds"][url] = entry
+def standing_of(source: Mapping[str, Any], *, run: str, at: str) -> Standing:
+    """How the source stands after one run, as far as that run says."""
+    standing: Standing = {"seeds": {}}
+    for seed in source.get("seeds", ()):
+        status, new = str(seed["status"]), int(seed.get("new") or 0)
+        good = status in _GOOD
+        one = {
+            "first": {"asked": at},
+            "last": {"asked": at, **({"answered": at} if good else {}), **({"new": at} if new else {})},
+            "failed": [] if good else [at],
+        }
+        standing = merge(standing, one)
+        word: dict[str, list[Any]] = {"status": [run, status], "type": [run, str(seed["type"])]}
+        if seed.get("redirected_to") or good:
+            word["moved"] = [run, seed.get("redirected_to")]
+        standing = merge(standing, {"seeds": {str(seed["url"]): _whole({**one, "word": word})}})
+    if int(source.get("articles", 0)) > int(source.get("new_versions", 0)):
+        standing = merge(standing, {"last": {"article": at}})
+    return _whole(standing)
 
 
-def merge(one: Day, other: Day) -> Day:
+def merge(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """The sum of both; whichever comes first."""
-    merged: Day = {}
-    for part in ("add", "first", "last", "word", "seeds"):
-        left, right = one.get(part, {}), other.get(part, {})
-        if not left and not right:
-            continue
-        found = dict(left)
-        for key, value in right.items():
-            if key not in found:
-                found[key] = value
-            elif part == "add":
-                found[key] += value
-            elif part == "first":
-                found[key] = min(found[key], value)
-            elif part == "seeds":
-                found[key] = merge(found[key], value)
-            else:  # the later moment, or the word of the later run
-                found[key] = max(found[key], value, key=lambda pair: pair[0] if isinstance(pair, list) else pair)
-        if part == "seeds":
-            found = dict(sorted(found.items())[:MAX_SEEDS])
-        merged[part] = {key: value for key, value in found.items() if part != "add" or value}
-    return merged
+    merged: dict[str, Any] = {}
+    for part in ("add", "failed", "first", "last", "seeds", "word"):
+        left, right = one.get(part), other.get(part)
+        if not left or not right:
+            merged[part] = left or right or {}
+        elif part == "failed":
+            merged[part] = sorted({*left, *right})[-MAX_FAILED:]
+        else:
+            found = dict(left)
+            for key, value in right.items():
+                found[key] = _either(part, found[key], value) if key in found else value
+            merged[part] = found
+        if part == "seeds" and len(merged[part]) > MAX_SEEDS:
+            merged[part] = dict(sorted(merged[part].items(), key=_importance)[:MAX_SEEDS])
+    return _whole(merged)
+
+
+def _either(part: str, left: Any, right: Any) -> Any:
+    if part == "add":
+        return left + right
+    if part == "first":
+        return min(left, right)
+    if part == "seeds":
+        return merge(left, right)
+    return max(left, right, key=lambda value: value[0] if isinstance(value, list) else value)  # the later moment, or run
+
+
+def _importance(seed: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
+    return seed[1]["word"]["type"][1] == "sitemap", seed[0]
+
+
+def _whole(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is empty or naught."""
+    found = {name: {key: value for key, value in part.items() if value} if name == "add" else part for name, part in parts.items()}
+    return {name: part for name, part in found.items() if part}
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _pack(day: Day) -> bytes:
+    packer = zlib.compressobj(zdict=_USUAL)
+    return packer.compress(_text(day).encode()) + packer.flush()
+
+
+def _unpack(data: bytes) -> Day:
+    found: Day = json.loads(zlib.decompressobj(zdict=_USUAL).decompress(data))
+    return found

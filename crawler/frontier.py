@@ -74,6 +74,7 @@ class Frontier:
         self._db = ledger.db
         self._wall, self._steps = wall, steps
         self.run = run
+        self._began = wall()
         prepare(ledger)
         self.seeds = SeedBook(ledger, run)
         self.tally = Tally(ledger, run)
@@ -320,10 +321,13 @@ class Frontier:
         others = "".join(" AND url NOT LIKE ?" for _ in not_of)
         schemes = [f"{scheme}:%" for scheme in not_of]
         found: list[Candidate] = []
-        for state, order in ((WAITING, "rank DESC"), (RESTING, "due")):
+        # What this run has looked at has its outcome; if its time comes again while the run lasts, it is the next run's.
+        seen = f" AND (checked IS NULL OR checked <= {self._began!r})"
+        for state, more, order in ((WAITING, "", "rank DESC"), (RESTING, seen, "due")):
             if len(found) < limit:
                 rows = self._db.execute(
-                    f"SELECT * FROM pages WHERE source = ? AND host = ? AND state = {state} AND due <= ?{others} ORDER BY {order} LIMIT ?",
+                    f"SELECT * FROM pages WHERE source = ? AND host = ? AND state = {state} AND due <= ?{more}{others}"
+                    f" ORDER BY {order} LIMIT ?",
                     (source, host, now, *schemes, limit - len(found) + len(skip)),
                 ).fetchall()
                 found += [_candidate(row) for row in rows if row["id"] not in skip][: limit - len(found)]

@@ -9,18 +9,19 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from archive.http import decode_body, parse_response, split_interim
+from crawler import noise
 from crawler.links import LinkRefused, resolve
 from crawler.pagelinks import read_links
 from crawler.reading import tidy
+from crawler.scope import is_not_a_page
 from crawler.sections import same_site
 from crawler.seedtext import decode
 
 MAX_FEEDS = 40
+MAX_NOISE = 20
 MAX_TEXT = 4000
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
 _FEEDISH = re.compile(r"(?:^|[/._-])(?:rss\d?|feeds?|atom|rdf)(?:$|[/._-])", re.IGNORECASE)
-NOISE = re.compile(r"comments?(?:$|[/_.?&=-])|/tags?/|/author/|podcast|/oembed|wp-json", re.IGNORECASE)
-_NOISY_TITLE = re.compile(r"\bcomments?\b|kommentar|commentaires?|comentarios|комментари|коментар|podcast", re.IGNORECASE)
 
 
 class _Head:
@@ -68,7 +69,7 @@ class _Head:
 
 
 def look_task(payload: bytes, **params: Any) -> dict[str, Any]:
-    """For children: a response block → name, title, language, text, feeds (best first), sections. Params: `url`, `max_decoded_bytes`."""
+    """For children: a response block → name, title, language, text, feeds (best first), noise, sections. Params: `url`, `max_decoded_bytes`."""
     message = parse_response(split_interim(payload)[1])
     body = decode_body(message, max_bytes=int(params["max_decoded_bytes"])).body
     return look(decode(body, content_type=message.header("Content-Type")).text, str(params["url"]))
@@ -86,20 +87,20 @@ def look(text: str, url: str) -> dict[str, Any]:
     host = urlsplit(url).hostname or ""
     feeds: dict[str, None] = {}
     sections: dict[str, None] = {}
+    noisy: dict[str, str] = {}
     for href, title in head.alternates:
-        address = _absolute(href, url)
-        if address and not NOISE.search(urlsplit(address).path) and not _NOISY_TITLE.search(title):
-            feeds[address] = None
+        if address := _absolute(href, url):
+            _sort(address, title, feeds, noisy)
     for link in read_links(text).links:
         address = _absolute(link.href, url)
         if address is None or address in feeds:
             continue
         parts = urlsplit(address)
-        if not same_site(parts.hostname or "", host) or NOISE.search(parts.path):
+        if not same_site(parts.hostname or "", host):
             continue
-        if _FEEDISH.search(parts.path) and len(feeds) < MAX_FEEDS and not _NOISY_TITLE.search(link.text):
-            feeds[address] = None
-        elif (link.frame or link.menu) and 1 <= len([part for part in parts.path.split("/") if part]) <= 2 and not parts.query:
+        if _FEEDISH.search(parts.path):
+            _sort(address, link.text, feeds, noisy)
+        elif (link.frame or link.menu) and not parts.query and _may_be_section(parts.path) and noise.by_url(address) is None:
             sections[address] = None
     return {
         "site_name": tidy(head.names.get("og:site_name") or head.names.get("application-name"), 200),
@@ -107,8 +108,21 @@ def look(text: str, url: str) -> dict[str, Any]:
         "language": tidy(head.language, 40),
         "text": tidy(" ".join(head.words), MAX_TEXT) or "",
         "feeds": list(feeds)[:MAX_FEEDS],
+        "noise": list(noisy.items())[:MAX_NOISE],
         "sections": list(sections)[:MAX_FEEDS],
     }
+
+
+def _sort(address: str, title: str, feeds: dict[str, None], noisy: dict[str, str]) -> None:
+    why = noise.by_url(address) or noise.by_title(title)
+    if why:
+        noisy.setdefault(address, why)
+    elif len(feeds) < MAX_FEEDS:
+        feeds[address] = None
+
+
+def _may_be_section(path: str) -> bool:
+    return 1 <= len([part for part in path.split("/") if part]) <= 2 and not is_not_a_page(path)
 
 
 def _absolute(href: str, base: str) -> str | None:

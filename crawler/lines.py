@@ -89,6 +89,8 @@ class Lines:
         self._spent_in_all = 0
         self.active = 0
         self.over_budget: set[str] = set()
+        self.draining = False
+        """Nothing more is taken from the frontier: what is under way is finished, and the run ends."""
         self.wake: Callable[[], None] = lambda: None
 
     # -- filling
@@ -231,10 +233,11 @@ class Lines:
 
     def _affordable(self, work: Work) -> bool:
         """Several hosts may have taken pages of a source before its budget was spent: the rest go back."""
-        if not _is_first_try(work) or self._left(work.source) > 0:
+        if not _is_first_try(work) or (self._left(work.source) > 0 and not self.draining):
             return True
         assert work.candidate is not None
-        self.over_budget.add(work.source.name)
+        if not self.draining:
+            self.over_budget.add(work.source.name)
         self.release(work.candidate)
         return False
 
@@ -245,6 +248,8 @@ class Lines:
         """The next pages of each source in turns: one that has a hundred thousand waiting does not delay the ten of another."""
         now = self._wall()
         batches: list[list[Work]] = []
+        if self.draining:
+            return
         for name, source in list(line.sources.items()):
             left = self._left(source)
             if left <= 0:

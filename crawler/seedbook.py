@@ -6,7 +6,7 @@ Tables `seeds`, `visits` and `gaps` of the frontier. Functions that change rows 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -96,6 +96,11 @@ class SeedBook:
         """Whether the seed is to be asked now."""
         row = self._db.execute("SELECT due, interval FROM seeds WHERE source = ? AND url = ?", (source, url)).fetchone()
         return row is None or is_due(row["due"], row["interval"], now)
+
+    def any_due(self, seeds: Collection[tuple[str, str]], now: float) -> bool:
+        """Whether one of these (source and URL) is to be asked now, of those that were asked before."""
+        rows = self._db.execute("SELECT source, url FROM seeds WHERE due <= ?", (now,))
+        return any((row["source"], row["url"]) in seeds for row in rows)
 
     def next_due(self, source: str, url: str) -> float | None:
         """When it is due; null for one that was never asked."""

@@ -52,6 +52,7 @@ from pipelines.stages import PageItem, Previous, VersionBefore, Workshop
 
 logger = logging.getLogger(__name__)
 
+HAND_OVER_LOOK = 5.0  # seconds between two looks whether a long run has to hand over
 GAP_PATIENCE = 6 * 3600.0  # seconds for which a gap stays open while no sitemap can be read
 MAX_ROBOTS_SITEMAPS = 3  # that are asked when a feed lost entries and its source names no sitemap
 # A page that is announced before it is everywhere answers 404 for some minutes.
@@ -115,6 +116,7 @@ class RunSession:
         self.wire_bytes = 0
         self._asked: set[tuple[str, str]] = set()
         self._gaps_sought: set[str] = set()
+        self._began = clock()
         self.earlier = Earlier(frontier, ledger, catalogue)
         self.commits = GroupCommit(spool, failed=self._commit_failed, committed=self._committed)
         self.soon, self.commit = self.commits.soon, self.commits.now
@@ -165,8 +167,25 @@ class RunSession:
             self.seek_gap(self.sources[gap.source])
         if self.options.backfill is not None:
             self.backfill.begin()
+        if not self.options.insists:
+            self._began = self._clock()
+            asyncio.get_running_loop().call_later(HAND_OVER_LOOK, self._look_for_others)
         if announcements:
             self.discoveries.announce_named(next(iter(self.sources.values())), announcements)
+
+    def _look_for_others(self) -> None:
+        """A run from cron that has lasted long hands over when a seed is due: a backlog of one source must not delay the others' news.
+
+        What waits stays in the frontier, and the next tick asks the seeds first.
+        """
+        if self.stopping is not None or self.lines.draining:
+            return
+        if self._clock() - self._began >= self.config.schedule.hand_over:
+            seeds = {(source.name, seed.url) for source in self.sources.values() for seed in source.seeds}
+            if self.frontier.seeds.any_due(seeds, self._wall()):
+                self.lines.draining = True
+                return
+        asyncio.get_running_loop().call_later(HAND_OVER_LOOK, self._look_for_others)
 
     def ask_seed(self, work: Work) -> None:
         """Once in a run."""
@@ -251,7 +270,7 @@ class RunSession:
             self.spool.enqueue(tally.close_source(name, "budget"))
         self._judge_gaps()
         self.spool.enqueue(self.frontier.keep_host_states(self.pace.dump(now=self._clock(), wall=self._wall())))
-        self.spool.enqueue(tally.close_run(self.stopping or "next_run"))
+        self.spool.enqueue(tally.close_run(self.stopping or ("handed_over" if self.lines.draining else "next_run")))
         self.commit()
 
     # -- commits

@@ -98,9 +98,13 @@ CHALLENGE_MARKS = re.compile(
     re.IGNORECASE,
 )
 # A form with a captcha stands below good articles, too.
-WIDGET_MARKS = re.compile(r"hcaptcha\.com/1/api|recaptcha/(?:api|enterprise)|turnstile/v0/api|smartcaptcha|arkoselabs|geetest", re.IGNORECASE)
+WIDGET_MARKS = re.compile(
+    r"hcaptcha\.com/1/api|recaptcha/(?:api|enterprise)|turnstile/v0/api|smartcaptcha|arkoselabs|geetest", re.IGNORECASE
+)
 REFRESH_MARKS = re.compile(r"captcha|challenge|bm-verify|verify|/sorry/|blocked|antibot|anti-bot|are-you-human", re.IGNORECASE)
-CHALLENGE_PATH = re.compile(r"/(?:captcha|challenge|showcaptcha|are-?you-?(?:human|a-robot)|antibot|bot-?check|sorry/index)(?:[/.]|$)", re.IGNORECASE)
+CHALLENGE_PATH = re.compile(
+    r"/(?:captcha|challenge|showcaptcha|are-?you-?(?:human|a-robot)|antibot|bot-?check|sorry/index)(?:[/.]|$)", re.IGNORECASE
+)
 
 # -- limits of rate and place
 
@@ -144,7 +148,9 @@ LOGIN_SAYS = _says(
     r"melden sie sich (?:bitte )?an|(?:anmelden|einloggen),? um|connectez-vous (?:pour|à)|inici[ae] sesión para|accedi per|log in om|inloggen om",
     r"zaloguj się,? (?:aby|by|żeby)|войдите,? чтобы|авторизуйтесь|увійдіть,? щоб|авторизуйтеся|devam etmek için giriş",
 )
-LOGIN_PATH = re.compile(r"/(?:log-?in|sign-?in|anmelden|einloggen|connexion|sso|oauth2?|auth|wp-login\.php|sign_in)(?:[/.]|$)", re.IGNORECASE)
+LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|anmelden|einloggen|connexion|sso|oauth2?|auth|wp-login\.php|sign_in)(?:[/.]|$)", re.IGNORECASE
+)
 
 NOT_FOUND_NAMES = _names(
     r"(?:error|erreur|fehler|errore|ошибка|помилка|hata|خطأ|خطای|שגיאה)?[ :]*(?:404|410)(?:[ :,.!-]*(?:error|erreur|page|not found|oops|gone))*",

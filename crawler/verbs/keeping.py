@@ -17,12 +17,15 @@ app = typer.Typer(rich_markup_mode=None)
 def health(
     names: given.Names = None,
     everything: Annotated[bool, typer.Option("--all", help="Also those that are well.")] = False,
+    since: Annotated[
+        int | None, typer.Option("--since", metavar="DAYS", min=2, help="Judge by the days since then; otherwise by 90 days.")
+    ] = None,
     as_json: given.Json = False,
 ) -> None:
     """How is each source, and what needs a person? Exit 4 where something does.
 
-    Read from the published runs of the last 60 days: what was announced, captured and made of it, which seeds answered, what was blocked,
-    and how all that compares with the source's own habits.
+    Read from the published runs of the last 90 days: what was announced, captured and made of it, which seeds answered, what was blocked,
+    and how all that compares with the source's own habits. What a run has not published yet is not in it.
     """
     from archive.source_days import Day
     from crawler.health import LOOK_BACK
@@ -30,13 +33,22 @@ def health(
 
     setup = given.configuration()
     sources = given.all_sources(setup)
-    chosen = [source.name for source in (sources.select(names) if names else sources.enabled())]
+    chosen = sources.select(names) if names else sources.enabled()
     now = datetime.now(UTC)
+    first = str((now - timedelta(days=since or LOOK_BACK)).date())
     days: dict[str, dict[date, Day]] = {}
     with given.published() as archive:
-        for source, day, found in archive.catalogue.days(since=str((now - timedelta(days=LOOK_BACK)).date())):
-            days.setdefault(source, {})[date.fromisoformat(day)] = found
-    states = examine_all(days, now=now, sources=chosen)
+        for wanted in [source.name for source in chosen] if names else [None]:
+            for source, day, found in archive.catalogue.days(since=first, source=wanted):
+                days.setdefault(source, {})[date.fromisoformat(day)] = found
+        standings = dict(archive.catalogue.standings())
+    states = examine_all(
+        days,
+        standings,
+        now=now,
+        sources=[source.name for source in chosen],
+        paused={source.name for source in chosen if not source.enabled},
+    )
     if as_json:
         given.print_json([state.as_dict() for state in states])
     else:

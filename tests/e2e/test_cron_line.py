@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -229,6 +231,36 @@ def test_a_page_that_leads_to_the_front_page_is_a_block_and_no_article(tmp_path:
         done = bench(tmp_path, town).crawl()
         assert f"{BASE}/" not in town.asked()
     assert done.source("town")["outcomes"] == {"blocked:redirected_home": 1}
+
+
+def test_the_backlog_of_one_source_does_not_delay_the_news_of_another(tmp_path: Path) -> None:
+    backlog = [f"http://big.example/story-{number}" for number in range(200)]
+    with Town(
+        {
+            "http://big.example/feed": feed(backlog),
+            **{url: story(url[-9:]) for url in backlog},
+            FEED: feed([page("a")]),
+            page("a"): story("A"),
+        }
+    ) as town:
+        made = bench(tmp_path, town)
+        made.source("big", "http://big.example/", [("feed", "http://big.example/feed")], delay=0.3)
+        config = made.folder / "warchive.toml"
+        config.write_text(config.read_text() + '\n[schedule]\nhand_over = "10s"\n')
+        made.crawl("town")
+        with sqlite3.connect(made.state / "ledger.sqlite") as db:  # the feed of the small one becomes due while the big one is at work
+            db.execute("UPDATE seeds SET due = ?, interval = 60 WHERE source = 'town'", (time.time() + 16,))
+        began = time.monotonic()
+        first = made.crawl(due=True)
+        took = time.monotonic() - began
+        asked_before = town.asked().count(FEED)
+        second = made.run("crawl", "--max-runtime", "2")
+    assert first.exit_code == 0, first.stderr
+    assert 10 < took < 40
+    assert first.source("big")["outcomes"]["waiting:handed_over"] > 100
+    assert sum(first.source("big")["outcomes"].values()) == 200
+    assert second.exit_code == 11
+    assert town.asked().count(FEED) == asked_before + 1
 
 
 def test_the_report_of_a_run_is_json_whatever_was_due(tmp_path: Path) -> None:
