@@ -15,22 +15,23 @@ from typing import Any
 
 MAX_SEEDS = 40  # of one source, feeds before sitemaps: those of an index are many, and are told together
 MAX_GAPS = 100  # of one source and run
-MAX_FAILED = 4  # last moments without an answer that are remembered
+MAX_FAILED = 4  # last hours without an answer that are remembered
 
 Day = dict[str, Any]
 """`add`: numbers; `first` and `last`: moments of `new` and `article`; `word`: gaps."""
 Standing = dict[str, Any]
-"""`first` and `last`: moments of `asked`, `answered`, `new`, `article`; `failed`: the last moments without an answer; `seeds`: of each seed the
-same, with `word`s on its `status`, `type`, and where it `moved`."""
+"""`first` and `last`: moments of `asked`, `answered`, `new`, `article`; `failed`: the last hours (`2024-11-08T18`) in which a seed did not
+answer; `seeds`: of each seed the same, with `word`s on its `status`, `type`, and where it `moved`."""
 
 _GOOD = frozenset({"ok", "not_modified", "no-entries", "wrong-kind", "not-utf8", "too-many-entries"})
 _REASONED = frozenset({"blocked", "failed", "not_article", "out_of_scope"})
 # What most days have in common, the most usual last: a day alone is too short to be compressed against itself.
 _USUAL = (
     b'"outcome blocked":"blocked bot_challenge":"failed http_503":"not_article section":"not_article too_short":"out_of_scope deny":'
-    b'"outcome out_of_scope":"outcome robots_denied":"outcome waiting":"outcome gone":"outcome missing":"outcome redirected":"seed http_503":'
-    b'"first news_sitemap":"first sitemap":"first section":"only news_sitemap":"only sitemap":"only section":"latency 86400":"latency 43200":'
-    b'"latency 28800":"latency 14400":"latency 7200":"latency 5400":"latency 3600":"latency 2700":"latency 1800":"latency 1200":'
+    b'"outcome out_of_scope":"outcome robots_denied":"outcome waiting":"outcome gone":"outcome missing":"outcome redirected":'
+    b'"seed http_503":"first news_sitemap":"first sitemap":"first section":"only news_sitemap":"only sitemap":"only section":'
+    b'"latency 86400":"latency 43200":"latency 28800":"latency 14400":"latency 7200":"latency 5400":"latency 3600":'
+    b'"latency 2700":"latency 1800":"latency 1200":'
     b'{"add":{"announced":12,"answered":48,"articles":12,"asked":48,"dateless":1,"empty":40,"failed http_404":1,"first feed":12,'
     b'"latency 300":1,"latency 600":2,"latency 900":3,"new_versions":1,"not_article section":1,"only feed":1,"outcome alias":1,'
     b'"outcome article":12,"outcome changed":1,"outcome failed":1,"outcome known":240,"outcome not_article":1,"outcome unchanged":24,'
@@ -114,7 +115,7 @@ def standing_of(source: Mapping[str, Any], *, run: str, at: str) -> Standing:
         one = {
             "first": {"asked": at},
             "last": {"asked": at, **({"answered": at} if good else {}), **({"new": at} if new else {})},
-            "failed": [] if good else [at],
+            "failed": [] if good else [at[:13]],
         }
         standing = merge(standing, one)
         word: dict[str, list[Any]] = {"status": [run, status], "type": [run, str(seed["type"])]}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import Any, Literal
 
@@ -55,7 +56,7 @@ def unanswered(history: History, now: datetime) -> Finding | None:
         verdict = "blocked" if top in WALLS else "failing"
         return Finding(verdict=verdict, level="sick", reason=f"{what}: {named}" if named else what, since=since.isoformat())
     asked_on = [day for day in history.days if history.apart(day).total("asked")]
-    usual = median([(later - day).days for day, later in zip(asked_on, asked_on[1:], strict=False)] or [1])
+    usual = median([(later - day).days for day, later in pairwise(asked_on)] or [1])
     if now - asked < 2 * max(usual, 1) * DAY:
         return None
     reason = f"no published run has asked it for {show_duration((now - asked).total_seconds())}: does cron run, does its host answer?"
@@ -154,7 +155,7 @@ def layout_changed(history: History, now: datetime) -> Finding | None:
         if bad(history) < FEW_PAGES or (lately is not None and bad(lately) * 2 < every(lately)):
             continue
         change = change_of(history, bad, every, before=10, after=FEW_PAGES)
-        if change is None or change.bad_before > 0.3 * change.all_before or change.chance(0.03) >= SURE:
+        if change is None or change.bad_before > 0.3 * change.all_before or change.chance(0.03) >= SURE or not change.unheard_of:
             continue
         counts = f"{change.bad_after} of {change.all_after} new pages {words}; before, {change.bad_before} of {change.all_before}"
         return Finding(verdict="layout_changed", level="sick", reason=f"{counts}: were its pages rebuilt?", since=str(change.since))
@@ -186,7 +187,7 @@ def quiet(history: History, now: datetime) -> Finding | None:
     least = max(1.5 * longest, DAY if observed >= 8 else 4 * DAY)
     if not (silence >= least and expected >= 10) and silence < max(4 * longest, 30 * DAY):
         return None
-    reason = f"{words}, where {expected:.0f} entries would be usual; its longest silence before was {show_duration(longest.total_seconds())}"
+    reason = f"{words}, where {expected:.0f} entries are usual; its longest silence before was {show_duration(longest.total_seconds())}"
     return Finding(verdict="quiet", level="sick", reason=reason, since=since)
 
 
@@ -244,14 +245,14 @@ def no_articles(history: History, now: datetime) -> Finding | None:
 
 
 EXAMINATIONS: tuple[Callable[[History, datetime], Finding | None], ...] = (
-    unanswered, blocked, robots_closed, layout_changed, pages_failing, quiet, seed_failing, out_of_scope, no_articles, incomplete, moved,
+    unanswered, blocked, robots_closed, layout_changed, pages_failing, seed_failing, quiet, out_of_scope, no_articles, incomplete, moved,
     slow,
 )  # fmt: skip
 """Of two findings of one level, that of the earlier examination is the verdict."""
 
 
 def _failed_for(standing: Mapping[str, Any]) -> timedelta | None:
-    """From the first to the last of the last moments without an answer, where they are three and none of them was answered since."""
+    """From the first to the last of the last hours in which it failed, where they are three and it has not answered since."""
     answered = standing.get("last", {}).get("answered", "")
     failed = [moment for moment in standing.get("failed", ()) if moment > answered]
     return datetime.fromisoformat(failed[-1]) - datetime.fromisoformat(failed[0]) if len(failed) >= 3 else None

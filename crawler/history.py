@@ -133,6 +133,8 @@ class Change:
     all_before: int
     bad_after: int
     all_after: int
+    unheard_of: bool
+    """It has lasted for more days than ever before: some sources have such days now and then."""
 
     def chance(self, least: float) -> float:
         """That so many are bad, where the share is still that of before, and no less than `least`."""
@@ -148,14 +150,17 @@ def change_of(history: History, bad: Count, every: Count, *, before: int, after:
     rows = [(day, bad(one), every(one)) for day in history.days if every(one := history.apart(day))]
     all_bad, all_of = sum(row[1] for row in rows), sum(row[2] for row in rows)
     best: tuple[float, Change] | None = None
-    k = n = 0
-    for day, bad_then, every_then in rows:
+    k = n = in_a_row = longest = 0
+    for number, (day, bad_then, every_then) in enumerate(rows):
         k_after, n_after = all_bad - k, all_of - n
         if n >= before and n_after >= after and k_after * 2 >= n_after and k * n_after < k_after * n:
             fit = _fit(k, n) + _fit(k_after, n_after)
             if best is None or fit > best[0]:
-                best = fit, Change(since=day, bad_before=k, all_before=n, bad_after=k_after, all_after=n_after)
+                unheard_of = len(rows) - number > longest
+                best = fit, Change(since=day, bad_before=k, all_before=n, bad_after=k_after, all_after=n_after, unheard_of=unheard_of)
         k, n = k + bad_then, n + every_then
+        in_a_row = in_a_row + 1 if bad_then * 2 >= every_then else 0
+        longest = max(longest, in_a_row)
     return best[1] if best else None
 
 

@@ -50,10 +50,11 @@ class HealthWatch:
         try:
             for source, day, found in catalogue.days(since=str((clock - timedelta(days=LOOK_BACK)).date())):
                 days.setdefault(source, {})[date.fromisoformat(day)] = found
+            standings = dict(catalogue.standings())
         finally:
             catalogue.close()
         names = [self.world.sites[one.site].name for one in waiting] if self._hours % EVERY else [source.name for source in month.sources]
-        for state in health(days, now=clock, sources=names):
+        for state in health(days, standings, now=clock, sources=names):
             self._note(int(state.source.rpartition("-")[2]), state.as_dict(), now)
 
     def _note(self, site: int, state: dict[str, Any], now: float) -> None:
