@@ -51,7 +51,7 @@ class History:
 
     def total(self, key: str) -> int:
         """Of a number in `add`."""
-        return sum(int(day["add"].get(key, 0)) for day in self.days.values())
+        return sum([day["add"].get(key, 0) for day in self.days.values()])
 
     def by_reason(self, group: str) -> dict[str, int]:
         """Of `blocked`, `failed`, `not_article`, `out_of_scope`, or `seed`: reason → number, most first."""

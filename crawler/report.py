@@ -32,10 +32,12 @@ def make_report(
     info = json.loads(row["info"])
     counts = frontier.tally.counts()
     visits = frontier.seeds.visits()
-    names = sorted(set(counts) | {visit["source"] for visit in visits} | set(info.get("sources", ())))
     made = articles_of(ledger, row["run"])
     finds, gaps, aliases = frontier.tally.finds(), frontier.seeds.gaps_of_run(), frontier.tally.aliases()
-    walks = backfill_progress(ledger.db) if info.get("backfill") else {}
+    given = set(info.get("sources", ()))
+    walks = {name: walk for name, walk in backfill_progress(ledger.db).items() if name in given} if info.get("backfill") else {}
+    # A run every ten minutes over thousands of sources has to do with a few of them: the others are counted.
+    names = sorted(set(counts) | {visit["source"] for visit in visits} | set(made) | set(gaps) | set(walks))
     sources = {
         name: {
             **_source(name, counts.get(name, {}), visits, made.get(name, Made())),
@@ -60,6 +62,7 @@ def make_report(
         "totals": totals,
         "captures": _captures(ledger, row["run"]),
         "sources": sources,
+        "sources_not_due": len(given - set(names)),
         "damage": list(damage),
     }
 

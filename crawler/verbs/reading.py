@@ -33,10 +33,22 @@ def runs_list(as_json: given.Json = False) -> None:
         every = list(archive.runs())
     if as_json:
         names = ("run", "started_at", "ended_at", "captures", "articles", "bytes")
-        given.print_json([{name: getattr(run, name) for name in names} for run in every])
+        given.print_json(
+            [{**{name: getattr(run, name) for name in names}, "ended_because": run.report.get("ended_because")} for run in every]
+        )
         return
-    rows = [(run.run, run.started_at[:19] + "Z", str(run.captures), str(run.articles), f"{run.bytes / 1e6:.1f}") for run in every]
-    given.print_table(("run", "started", "captures", "articles", "MB"), rows)
+    rows = [
+        (
+            run.run,
+            run.started_at[:19] + "Z",
+            str(run.captures),
+            str(run.articles),
+            f"{run.bytes / 1e6:.1f}",
+            str(run.report.get("ended_because", "")),
+        )
+        for run in every
+    ]
+    given.print_table(("run", "started", "captures", "articles", "MB", "ended"), rows)
 
 
 @runs_app.command("show", epilog=after_demo("runs show last"))
