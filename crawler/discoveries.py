@@ -108,8 +108,11 @@ class Discoveries:
         """To be called when a change of the source's pages is committed."""
         return lambda error: self._refresh(source) if error is None else None
 
-    async def announce_all(self, source: Source, announcements: Sequence[Announcement]) -> int:
-        """Enter the candidates of a seed, in pieces that do not hold up the reactor; returns how many were new."""
+    async def announce_all(self, source: Source, announcements: Sequence[Announcement]) -> int | None:
+        """Enter the candidates of a seed, in pieces that do not hold up the reactor; returns how many were new.
+
+        Null where a commit was undone (the disk is full): then the seed must not pass for read, or a 304 would hide its entries for ever.
+        """
         found: list[int] = []  # its own: other seeds of the source are being entered at the same time
 
         def count(new: int) -> None:
@@ -117,7 +120,8 @@ class Discoveries:
             self._count(source, new)
 
         for at in range(0, len(announcements), 500):
-            await self._announce(source, announcements[at : at + 500], count)
+            if not await self._announce(source, announcements[at : at + 500], count):
+                return None
         return sum(found)
 
     def shown(self, work: Work, entries: Sequence[Announcement], *, new: int) -> Shown:

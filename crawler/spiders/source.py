@@ -388,6 +388,8 @@ class SourceSpider(Spider):
                     )
                 )
         new = await session.discoveries.announce_all(work.source, found)
+        if new is None:
+            return
         shown = session.discoveries.shown(work, found, new=new)
         notes += [reading["detail"]] if reading["detail"] else []
         session.discoveries.visit(
@@ -412,7 +414,10 @@ class SourceSpider(Spider):
         new = taken = 0
         while taken < len(wanted) and (left := walk.left(work.source) - new) > 0:
             piece = wanted[taken : taken + min(left, 500)]
-            new += await session.discoveries.announce_all(work.source, piece)
+            entered = await session.discoveries.announce_all(work.source, piece)
+            if entered is None:
+                return
+            new += entered
             taken += len(piece)
         whole = taken == len(wanted)
         session.spool.enqueue(walk.children(work, reading["children"]))

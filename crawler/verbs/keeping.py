@@ -9,11 +9,12 @@ import typer
 
 from archive import exits
 from crawler.verbs import given
+from crawler.verbs.reading import after_demo
 
 app = typer.Typer(rich_markup_mode=None)
 
 
-@app.command(epilog="Example: warchive health --json | jq '.[] | select(.level == \"sick\") | .source, .reason'")
+@app.command(epilog=after_demo("health --all"))
 def health(
     names: given.Names = None,
     everything: Annotated[bool, typer.Option("--all", help="Also those that are well.")] = False,

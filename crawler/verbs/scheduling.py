@@ -13,6 +13,7 @@ import typer
 
 from archive.errors import UsageError
 from crawler.verbs import given
+from crawler.verbs.reading import after_demo
 
 if TYPE_CHECKING:
     from archive.config import Config
@@ -28,7 +29,7 @@ def schedule() -> None:
     """Run the crawl by the clock."""
 
 
-@app.command("print", epilog="Example: warchive --config /srv/warchive.toml schedule print --systemd --output /etc/systemd/system")
+@app.command("print", epilog=after_demo("schedule print --cron"))
 def print_schedule(
     cron: Annotated[bool, typer.Option("--cron", help="A crontab.")] = False,
     systemd: Annotated[bool, typer.Option("--systemd", help="A service and a timer.")] = False,

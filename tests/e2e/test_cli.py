@@ -34,7 +34,7 @@ def verbs(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 
 VERBS = sorted(verbs(typer.main.get_command(warchive.app)))
 # These ask publishers of the real web, or read a file that only its owner has.
-NOT_OFFLINE = {("crawl",), ("capture",), ("sources", "check"), ("extract",)}
+NOT_OFFLINE = {("crawl",), ("capture",), ("sources", "check"), ("sources", "add"), ("sources", "import"), ("extract",)}
 
 
 @pytest.fixture(scope="module")
