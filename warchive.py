@@ -63,7 +63,7 @@ def open_archive(store: str, *, collection: str | None = None, state: Path | Non
 def crawl(
     names: Sequence[str] = (), *, config: Path | None = None, overrides: Mapping[str, object] | None = None, recheck: bool = False
 ) -> RunResult:
-    """One crawl run over the named sources (all enabled ones if none is named), published at the end.
+    """One crawl run over the named sources, or over what is due of all enabled ones if none is named; published at the end.
 
     Runs the Twisted reactor, so once per process. Raises `archive.errors.WarchiveError` before anything is asked; afterwards everything
     is in the result: `exit_code`, `report`, `problems`.
@@ -72,7 +72,7 @@ def crawl(
     from crawler.run import crawl as run_crawl
 
     setup = given.configuration(config, overrides or {})
-    return run_crawl(setup, given.chosen_sources(setup, names), options=Options(recheck=recheck))
+    return run_crawl(setup, given.chosen_sources(setup, names), options=Options(recheck=recheck, everything=bool(names)))
 
 
 # -- the command line
