@@ -92,7 +92,7 @@ def run(args: argparse.Namespace, world: World) -> dict[str, Any]:
         month.hourly = watch.look
         month.daily = _tell
         month.pass_all()
-        found = {**measure(month), "health": watch.found()}
+        found = {**measure(month), "health": watch.found(month)}
     finally:
         if args.folder is None:
             shutil.rmtree(folder.parent, ignore_errors=True)

@@ -13,8 +13,13 @@ from archive.catalogue import Catalogue
 from archive.catalogue_rows import StoredArticle
 from benchmarks.month.habits import DAY, HOUR, Story
 from benchmarks.month.month import Month
+from benchmarks.month.pages import path_of
+from crawler.comeback import next_check
+from crawler.pageid import page_id
 from crawler.workplace import state_folder
 
+LATE = 2 * HOUR
+"""A recheck may come so much later than planned: when a run comes, and when the host's line has come so far."""
 _STORY = re.compile(r"^/news/([0-9]{5})-")
 
 
@@ -88,7 +93,6 @@ def _differences(one: StoredArticle, other: StoredArticle) -> str:
 
 def edits(month: Month, kept: Mapping[tuple[int, int], Kept], until: float) -> dict[str, Any]:
     """An edit counts where the story was had before it, and it stood for a while before the next one and the end of the month."""
-    steps = month.config.schedule.recheck
     edits = caught = served = served_caught = planned = planned_caught = 0
     unseen: list[str] = []
     for key, one in kept.items():
@@ -105,7 +109,7 @@ def edits(month: Month, kept: Mapping[tuple[int, int], Kept], until: float) -> d
                 served_caught += is_caught
                 if not is_caught:
                     unseen.append(f"{key}: edit {number}")
-            if _stands_at_a_step(month, key, story, moment, steps, until):
+            if _is_planned(month, key, story, moment, until):
                 planned += 1
                 planned_caught += is_caught
     return {
@@ -121,18 +125,19 @@ def edits(month: Month, kept: Mapping[tuple[int, int], Kept], until: float) -> d
     }
 
 
-def _stands_at_a_step(month: Month, key: tuple[int, int], story: Story, moment: float, steps: tuple[float, ...], until: float) -> bool:
-    """A step of the schedule lies after the edit, within the month, at a time at which the page can be had."""
+def _is_planned(month: Month, key: tuple[int, int], story: Story, moment: float, until: float) -> bool:
+    """After the last look before the edit, `crawler/comeback.py` planned another one after it, at a time at which the page can be had."""
+    looks = [true for true, _clock, _edits, _whole in month.gate.served[key] if true <= moment]
+    if not looks:
+        return False
     site = month.world.sites[key[0]]
-    for step in steps:
-        if step < DAY:
-            continue  # what is found late has its first looks later than that
-        early, late = story.published + 0.9 * step, story.published + 1.1 * step + HOUR
-        if early >= moment and late < until:
-            fine = month.world.is_open(site, early) and month.world.is_open(site, late)
-            out = story.deleted is None or story.deleted > late
-            return fine and out and not (story.hiccup and story.hiccup[0] < late and story.hiccup[1] > early)
-    return False
+    page = page_id(f"https://{site.host}{path_of(site, story.number)}")
+    planned = next_check(born=story.published, now=looks[-1], steps=month.config.schedule.recheck, page=page)
+    late = planned + LATE
+    if planned < moment or late >= until:
+        return False
+    had = month.world.is_open(site, planned) and month.world.is_open(site, late) and (story.deleted is None or story.deleted > late)
+    return had and not (story.hiccup is not None and story.hiccup[0] < late and story.hiccup[1] > planned)
 
 
 def deletions(month: Month, until: float) -> dict[str, Any]:

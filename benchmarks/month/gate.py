@@ -36,6 +36,8 @@ class Gate:
     """Requests by kind of work."""
     answers: dict[str, int] = field(default_factory=dict)
     """Answers by status, and how many of them named a time in Retry-After."""
+    told_closed: dict[int, float] = field(default_factory=dict)
+    """Site → when we first read that its robots.txt is closed: what was read before holds for a day."""
     run: str = ""
     served: dict[tuple[int, int], list[tuple[float, float, int, bool]]] = field(default_factory=dict)
     """(Site, story) → each time it was served: the world's time, our clock's, edits so far, and whether its text was all there."""
@@ -57,6 +59,8 @@ class Gate:
             closed = self.world.trouble(site.number, now, "robots_closed")
             if closed is not None and now > closed.begin + ROBOTS_FRESH:
                 self._breaks("robots.txt", host, path, now)
+        if site is not None and kind == "robots" and self.world.trouble(site.number, now, "robots_closed"):
+            self.told_closed.setdefault(site.number, now)
         log.under_way += 1
         log.requests += 1
         self.kinds[kind] = self.kinds.get(kind, 0) + 1

@@ -69,19 +69,22 @@ class HealthWatch:
             day = (now - self.world.start) / DAY
             self.wrong.setdefault((state["source"], state["verdict"]), f"day {day:.2f}: {state['reason']}")
 
-    def found(self) -> dict[str, Any]:
+    def found(self, month: Month) -> dict[str, Any]:
         """JSON-able."""
         rows: list[dict[str, Any]] = []
         for one in self.world.troubles:
             if one.kind not in NAMED or one.begin + IN_TIME > self.world.end:
                 continue
             at, verdict, reason = self.named.get(one, (None, None, None))
+            known = month.gate.told_closed.get(one.site, one.begin) if one.kind == "robots_closed" else one.begin
+            if known + IN_TIME > self.world.end:
+                continue
             rows.append(
                 {
                     "kind": one.kind,
                     "source": self.world.sites[one.site].name,
                     "began": (one.begin - self.world.start) / DAY,
-                    "after": None if at is None else at - one.begin,
+                    "after": None if at is None else at - known,
                     "verdict": verdict,
                     "reason": reason,
                 }

@@ -86,8 +86,7 @@ def test_dates_are_those_of_the_publisher_whatever_way_they_are_written(found: d
 
 
 def test_health_names_what_is_the_matter_within_a_day_and_calls_nobody_sick_who_is_well(month: Month, watch: HealthWatch) -> None:
-    assert month.tallies.runs
-    found = watch.found()
+    found = watch.found(month)
     assert {row["kind"] for row in found["rows"]} >= {"week_of_503", "feed_moved", "robots_closed"}
     assert [row for row in found["rows"] if row["after"] is None or row["after"] > IN_TIME] == []
     assert found["wrong_examples"] == []
