@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree
 
 from archive.http import decode_body, parse_response, split_interim
 from crawler import noise
 from crawler.links import LinkRefused, resolve
-from crawler.pagelinks import read_links
+from crawler.pagelinks import PageLink, read_links
 from crawler.reading import tidy
 from crawler.scope import is_not_a_page
-from crawler.sections import same_site
+from crawler.sections import same_site, score_link
 from crawler.seedtext import decode
 
 MAX_FEEDS = 40
@@ -22,6 +23,7 @@ MAX_NOISE = 20
 MAX_TEXT = 4000
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
 _FEEDISH = re.compile(r"(?:^|[/._-])(?:rss\d?|feeds?|atom|rdf)(?:$|[/._-])", re.IGNORECASE)
+_LISTS = frozenset("category categories rubric topics thema themen tema temas temi".split())
 
 
 class _Head:
@@ -69,7 +71,10 @@ class _Head:
 
 
 def look_task(payload: bytes, **params: Any) -> dict[str, Any]:
-    """For children: a response block → name, title, language, text, feeds (best first), noise, sections. Params: `url`, `max_decoded_bytes`."""
+    """For children: a response block → name, title, language, text, feeds (best first), feeds that are noise (and why), sections.
+
+    Params: `url`, `max_decoded_bytes`.
+    """
     message = parse_response(split_interim(payload)[1])
     body = decode_body(message, max_bytes=int(params["max_decoded_bytes"])).body
     return look(decode(body, content_type=message.header("Content-Type")).text, str(params["url"]))
@@ -100,7 +105,7 @@ def look(text: str, url: str) -> dict[str, Any]:
             continue
         if _FEEDISH.search(parts.path):
             _sort(address, link.text, feeds, noisy)
-        elif (link.frame or link.menu) and not parts.query and _may_be_section(parts.path) and noise.by_url(address) is None:
+        elif (link.frame or link.menu) and _may_be_section(parts, link) and noise.by_url(address) is None:
             sections[address] = None
     return {
         "site_name": tidy(head.names.get("og:site_name") or head.names.get("application-name"), 200),
@@ -121,8 +126,12 @@ def _sort(address: str, title: str, feeds: dict[str, None], noisy: dict[str, str
         feeds[address] = None
 
 
-def _may_be_section(path: str) -> bool:
-    return 1 <= len([part for part in path.split("/") if part]) <= 2 and not is_not_a_page(path)
+def _may_be_section(parts: SplitResult, link: PageLink) -> bool:
+    segments = [part for part in parts.path.lower().split("/") if part]
+    if parts.query or not 1 <= len(segments) <= 2 or is_not_a_page(parts.path):
+        return False
+    # What leads to no article (imprint, login ...) leads to no list of them either, but for the words that sections are called by.
+    return not _LISTS.isdisjoint(segments) or score_link(parts, dataclasses.replace(link, frame=False)) >= 0
 
 
 def _absolute(href: str, base: str) -> str | None:

@@ -23,7 +23,13 @@ from crawler.xmlreader import EntryTarget, walk
 MOST = 0.8  # of the entries that must be so, for the whole to be so: a news feed holds a podcast now and then
 _GZIP_LAYERS = 2  # as crawler/discovery.py reads them
 
-COMMENTS, TAG, AUTHOR, SEARCH, PODCAST = "a feed of comments", "a feed of one tag", "a feed of one author", "a feed of a search", "a podcast"
+COMMENTS, TAG, AUTHOR, SEARCH, PODCAST = (
+    "a feed of comments",
+    "a feed of one tag",
+    "a feed of one author",
+    "a feed of a search",
+    "a podcast",
+)
 _SEGMENTS = {
     **dict.fromkeys(("comment", "comments", "comments.xml", "comments.rss"), COMMENTS),
     **dict.fromkeys(("tag", "tags", "tagged", "label", "labels", "keyword", "keywords", "etiqueta", "schlagwort"), TAG),

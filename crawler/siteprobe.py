@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from archive.config import Config
 from archive.errors import UsageError, WarchiveError
-from archive.http import MalformedMessage, parse_response, split_interim
 from archive.urls import normalize
 from crawler.ask import read_target
 from crawler.failures import FetchFailed
-from crawler.homepage import NOISE
-from crawler.trial import Trial, read_answer, run_child, try_seed, type_of
-from crawler.visitor import Visitor
+from crawler.siteseeds import Seeds
+from crawler.trial import Trial, read_answer, run_child
+from crawler.visitor import Answer, Visitor
+from crawler.work import origin_of
 from pipelines.pool import ChildFailed, ChildPool
 
 LOOK = "crawler.homepage:look_task"
-MAX_TRIED = 16  # candidates of one kind that the site itself names
+MAX_SECTIONS = 5
+MAX_SECTIONS_TRIED = 10
 USUAL = {
     "feed": ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/feeds", "/feed.rss", "/feed.atom", "/feed.json"),
     "news_sitemap": ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml"),
     "sitemap": ("/sitemap.xml", "/sitemap_index.xml"),
 }
 _MEDIA = re.compile(r"(?:image|video|photo|gallery|author|tag|categor)[^/]*\.xml", re.IGNORECASE)
+# Why https may be no way to a site that http leads to.
+_NO_WAY = frozenset({"connect", "tls", "timeout", "reset", "no-response"})
 
 
 class Unreachable(WarchiveError):
@@ -55,117 +58,96 @@ class Probe:
     requests: int
 
 
-def homepage_of(url: str) -> str:
-    """The URL as it is asked, with a scheme where a person left it out; raises `UsageError`."""
-    whole = url if "://" in url else f"https://{url}"
+def addresses_of(url: str) -> tuple[str, ...]:
+    """The addresses to ask, best first: where a person left the scheme out, https and then http. Raises `UsageError`."""
+    wholes = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
     try:
-        normalize(whole)
-        read_target(whole)
+        for whole in wholes:
+            normalize(whole)
+            if "@" in urlsplit(whole).netloc:  # credentials belong into no source file
+                raise ValueError("credentials")
+            read_target(whole)
     except (ValueError, FetchFailed) as error:
         raise UsageError(f"{url[:200]!r} is not a URL of a site", hint="write it as in https://www.example.org/") from error
-    return whole if urlsplit(whole).path else whole + "/"
+    return tuple(whole if urlsplit(whole).path else whole + "/" for whole in wholes)
 
 
-async def probe(config: Config, visitor: Visitor, pool: ChildPool, url: str, say: Callable[[str], None]) -> Probe:
+async def probe(config: Config, visitor: Visitor, pool: ChildPool, addresses: Sequence[str], say: Callable[[str], None]) -> Probe:
     """Look at a site; raises `Unreachable` or `NothingFound`."""
-    say(f"asking {url}")
-    answer = await visitor.get(url)
-    if answer.problem is not None:
-        raise Unreachable(
-            f"{url} cannot be looked at: {answer.problem}" + (f" ({answer.detail})" if answer.detail else ""), hint=_hint(answer.problem)
-        )
-    try:
-        parse_response(split_interim(answer.response)[1])
-        page = await run_child(pool, LOOK, answer.response, {"url": answer.final, "max_decoded_bytes": config.limits.max_decoded_bytes})
-    except (ChildFailed, MalformedMessage) as error:
-        raise Unreachable(f"{url} answered, but its page cannot be read: {error}", hint="give the address of the front page") from error
-    search = _Search(config, visitor, pool, say)
-    robots = await visitor.robots(answer.final)
-    as_feed = await read_answer(pool, config, answer, "feed")
-    if as_feed.good:  # the address of a feed was given
-        search.consider(as_feed)
-    named = [urljoin(answer.final, one) for one in robots.sitemaps]
-    await search.try_all("sitemap", [one for one in named if not _MEDIA.search(one)])
-    await search.try_all("feed", page["feeds"])
+    seeds = Seeds(config, visitor, pool, say)
+    answer = await _arrive(visitor, addresses, seeds, say)
+    page = await _look(config, pool, answer)
+    homepage = answer.final
+    given = await read_answer(pool, config, answer, "feed")
+    if given.good:  # the address of a feed: the site is where its entries lie
+        seeds.take(given)
+        origins = Counter(origin_of(entry.url) for entry in given.entries)
+        homepage = (origins.most_common(1)[0][0] or origin_of(answer.final)) + "/"
+        say(f"asking {homepage}")
+        front = await visitor.get(homepage)
+        if front.problem is None:
+            answer, homepage = front, front.final
+            seen = await _look(config, pool, front)
+            page = {**seen, "site_name": seen["site_name"] or page["title"]}
+    for url, why in page["noise"]:
+        seeds.pass_over(url, why)
+    robots = await visitor.robots(homepage)
+    named = [urljoin(homepage, one) for one in robots.sitemaps]
+    for url in named:
+        if _MEDIA.search(url):
+            seeds.pass_over(url, "by its name, no sitemap of articles")
+    await seeds.try_all("sitemap", [one for one in named if not _MEDIA.search(one)])
+    await seeds.try_all("feed", page["feeds"])
     for kind, paths in USUAL.items():
         for path in paths:
-            if search.has(kind):
+            if seeds.has(kind):
                 break
-            await search.try_all(kind, [urljoin(answer.final, path)], guess=True)
-    if not search.has("feed") and not search.has("news_sitemap"):
-        search.consider(await read_answer(pool, config, answer, "section"))
-    if not search.seeds:
+            await seeds.try_all(kind, [urljoin(homepage, path)], guess=True)
+    if not seeds.has("feed") and not seeds.has("news_sitemap"):
+        seeds.consider(await read_answer(pool, config, answer, "section"))
+        await seeds.try_all("section", page["sections"][:MAX_SECTIONS_TRIED], guess=True, most=MAX_SECTIONS)
+    if not seeds.taken:
         raise NothingFound(
-            f"{url} answers, but no feed, sitemap or section page was found ({visitor.requests} requests)",
+            f"{addresses[0]} answers, but no feed, sitemap or section page was found ({visitor.requests} requests)",
             hint="name its seeds yourself in a source file: docs/sources.md",
         )
     return Probe(
-        homepage=answer.final,
+        homepage=homepage,
         page=page,
-        seeds=tuple(sorted(search.seeds, key=lambda trial: ("feed", "news_sitemap", "sitemap", "section").index(trial.type))),
-        passed_over=tuple(search.passed_over),
+        seeds=tuple(sorted(seeds.taken, key=lambda trial: ("feed", "news_sitemap", "sitemap", "section").index(trial.type))),
+        passed_over=tuple(seeds.passed_over),
         requests=visitor.requests,
     )
 
 
-class _Search:
-    def __init__(self, config: Config, visitor: Visitor, pool: ChildPool, say: Callable[[str], None]) -> None:
-        self._config, self._visitor, self._pool, self._say = config, visitor, pool, say
-        self._tried: set[str] = set()
-        self.seeds: list[Trial] = []
-        self.passed_over: list[tuple[str, str]] = []
-
-    def has(self, kind: str) -> bool:
-        return any(trial.type == kind for trial in self.seeds)
-
-    async def try_all(self, seed_type: str, urls: list[str], *, guess: bool = False) -> None:
-        """Ask for candidates; what is not there at a place that was only guessed is not worth a word."""
-        for url in urls[:MAX_TRIED]:
-            if url in self._tried:
-                continue
-            self._tried.add(url)
-            self._say(f"trying {url}")
-            trial = await try_seed(self._visitor, self._pool, self._config, seed_type=seed_type, url=url)
-            if guess and not trial.good:
-                continue
-            self.consider(trial)
-
-    def consider(self, trial: Trial) -> None:
-        """Take it, or note why not."""
-        kind = type_of(trial.kind)
-        for inner in trial.inner:  # the index of a news sitemap is one
-            if inner.kind == "news_sitemap" and len(trial.children) == 1:
-                kind = "news_sitemap"
-        why = self._why_not(trial, kind)
-        if why or kind is None:
-            self.passed_over.append((trial.url, why or "unknown"))
-            return
-        self.seeds.append(_typed(trial, kind))
-
-    def _why_not(self, trial: Trial, kind: str | None) -> str | None:
-        if kind is None or (not trial.good and trial.status not in ("ok", "wrong-kind")):
-            return trial.status
-        if not trial.entries:
-            return "announces nothing"
-        if NOISE.search(urlsplit(trial.url).path):
-            return "a feed of comments, a tag or a podcast"
-        if kind == "section" and len(trial.entries) < 5:
-            return "few of its links look like articles"
-        urls = frozenset(entry.url for entry in trial.entries)
-        for other in self.seeds:
-            if other.type == kind and (other.final == trial.final or urls <= frozenset(entry.url for entry in other.entries)):
-                return f"shows the same as {other.url}"
-        return None
+async def _arrive(visitor: Visitor, addresses: Sequence[str], seeds: Seeds, say: Callable[[str], None]) -> Answer:
+    """The answer of the first address that can be reached."""
+    for number, url in enumerate(addresses, 1):
+        say(f"asking {url}")
+        answer = await visitor.get(url)
+        if answer.problem is None:
+            return answer
+        words = answer.problem + (f" ({answer.detail})" if answer.detail else "")
+        if answer.problem not in _NO_WAY or number == len(addresses):
+            before = "".join(f"; {passed}: {why}" for passed, why in seeds.passed_over)
+            raise Unreachable(f"{url} cannot be looked at: {words}{before}", hint=_hint(answer.problem))
+        seeds.pass_over(url, words)
+    raise ValueError("no address")
 
 
-def _typed(trial: Trial, kind: str) -> Trial:
-    status = "ok" if trial.status == "wrong-kind" else trial.status
-    return dataclasses.replace(trial, type=kind, status=status, url=trial.moved_to or trial.url)
+async def _look(config: Config, pool: ChildPool, answer: Answer) -> dict[str, Any]:
+    try:
+        return await run_child(pool, LOOK, answer.response, {"url": answer.final, "max_decoded_bytes": config.limits.max_decoded_bytes})
+    except ChildFailed as error:
+        hint = "give the address of the front page"
+        raise Unreachable(f"{answer.final} answered, but its page cannot be read: {error}", hint=hint) from error
 
 
 def _hint(problem: str) -> str:
     if problem == "robots_denied":
         return "its robots.txt does not want us there, and that is obeyed"
+    if problem in ("robots_unreachable", "overloaded", "retry-after", "http_429", "http_503"):
+        return "it is busy or broken now: try again later"
     if problem == "private-address":
         return "name the host in network.allow_private if it is yours"
     return "look at it in a browser: is the address right, with or without www?"

@@ -19,6 +19,7 @@ from pipelines.dates import read_date
 from pipelines.pool import ChildFailed, ChildPool
 
 READ_SEED = "crawler.discovery:read_seed_task"
+JUDGE = "crawler.noise:judge_task"
 STALE_DAYS = 60
 _REASONS = {
     "denied-by-rule": "the source's own allow and deny rules refuse them",
@@ -44,6 +45,8 @@ class Trial:
     moved_to: str | None = None
     inner: tuple[Trial, ...] = ()
     """Sitemaps of an index that were looked into."""
+    noise: str | None = None
+    """What it announces, if no articles: crawler/noise.py; null where nobody asked."""
 
     @property
     def good(self) -> bool:
@@ -80,10 +83,11 @@ async def try_seed(
     delay: float | None = None,
     allow_private: tuple[str, ...] = (),
     look_inside: bool = True,
+    judged: bool = False,
 ) -> Trial:
     """Ask for a seed and read it; of a sitemap index, look into the newest of its sitemaps, too."""
     answer = await visitor.get(url, delay=delay, allow_private=allow_private)
-    trial = await read_answer(pool, config, answer, seed_type)
+    trial = await read_answer(pool, config, answer, seed_type, judged=judged)
     if not look_inside or not trial.children:
         return trial
     entries = list(trial.entries)
@@ -103,10 +107,11 @@ async def try_seed(
     return dataclasses.replace(trial, entries=tuple(entries), detail=detail, status=status, inner=tuple(inside))
 
 
-async def read_answer(pool: ChildPool, config: Config, answer: Answer, seed_type: str) -> Trial:
-    """What an answer says as a seed of this type."""
+async def read_answer(pool: ChildPool, config: Config, answer: Answer, seed_type: str, *, judged: bool = False) -> Trial:
+    """What an answer says as a seed of this type; `judged`: and whether it announces articles at all."""
     reading: SeedReading | None = None
     status, detail = answer.problem, answer.detail
+    params: dict[str, Any] = {}
     if answer.problem is None:
         params = {"url": answer.final, "seed_type": seed_type, "max_decoded_bytes": config.limits.max_decoded_bytes}
         try:
@@ -115,6 +120,12 @@ async def read_answer(pool: ChildPool, config: Config, answer: Answer, seed_type
             status, detail = f"reading_failed:{error.reason}", error.detail
         else:
             status, detail = reading.problem, reading.detail
+    noise: str | None = None
+    if judged and reading is not None and reading.entries and reading.kind != "section":
+        try:
+            noise = (await run_child(pool, JUDGE, answer.response, params))["noise"]
+        except ChildFailed:
+            noise = None  # it was read a moment ago; what cannot be judged is for a person to see
     return Trial(
         type=seed_type,
         url=answer.url,
@@ -125,6 +136,7 @@ async def read_answer(pool: ChildPool, config: Config, answer: Answer, seed_type
         children=tuple(reading.children) if reading else (),
         final=answer.final,
         moved_to=answer.moved_to,
+        noise=noise,
     )
 
 

@@ -23,7 +23,9 @@ Folder = Annotated[Path | None, typer.Option("--folder", metavar="DIR", help="Wh
 
 
 def sources_add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="Front page of the site, or one of its feeds.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Front page of the site, or one of its feeds; without a scheme, https is tried, then http.")
+    ],
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="Of the source; else made of the host name.")] = None,
     folder: Folder = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the proposal, write nothing.")] = False,
@@ -33,12 +35,12 @@ def sources_add(
     """Look at a site, propose a source file, and write it. Exit 4 where the site cannot be reached, 5 where it announces nothing."""
     from crawler.children import open_pool
     from crawler.proposal import propose, validate, write_new
-    from crawler.siteprobe import homepage_of, probe
+    from crawler.siteprobe import addresses_of, probe
     from crawler.visitor import Visitor
 
     setup = given.configuration()
-    homepage = homepage_of(url)
-    _must_say_who_we_are(homepage, setup)
+    addresses = addresses_of(url)
+    _must_say_who_we_are(addresses[0], setup)
     into = folder or (setup.sources[0] if setup.sources else Path("sources"))
     taken = given.all_sources(setup)
     if name is not None and name in taken and not dry_run:
@@ -50,7 +52,7 @@ def sources_add(
         from crawler.run import user_agent
 
         async with Visitor(setup, user_agent(setup.contact)) as visitor:
-            return await probe(setup, visitor, pool, homepage, _say)
+            return await probe(setup, visitor, pool, addresses, _say)
 
     pool = open_pool(setup)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
@@ -15,11 +16,14 @@ Answer = Reply | Callable[[Request], Reply]
 
 
 class Town:
-    """`with Town({"http://a.example/x": html("...")}) as town:`. What is not given is a 404; robots.txt allows all unless given."""
+    """`with Town({"http://a.example/x": html("...")}) as town:`. What is not given is a 404; robots.txt allows all unless given.
 
-    def __init__(self, answers: Mapping[str, Answer]) -> None:
+    URLs are written with http here, with `tls` too.
+    """
+
+    def __init__(self, answers: Mapping[str, Answer], *, tls: ssl.SSLContext | None = None) -> None:
         self.answers: dict[str, Answer] = dict(answers)
-        self._server = Server(0, self._answer, log=None, tls=None)
+        self._server = Server(0, self._answer, log=None, tls=tls)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     def __enter__(self) -> Self:
