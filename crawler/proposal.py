@@ -17,11 +17,11 @@ from archive.errors import ConfigError, Problem, UsageError
 from archive.neutral import one_line
 from crawler import codes
 from crawler.scope import host_problem
+from crawler.sitelanguages import languages_of
 from crawler.siteprobe import Probe
 from crawler.source_file import NAME, Source, read_source
 from crawler.trial import Trial
 from pipelines.dates import read_date
-from pipelines.language import choose, tag
 
 SHARE = 0.02  # of the entries that a host other than the home page's must have, to be let into scope
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "edu", "ac", "in", "info"})
@@ -57,7 +57,7 @@ def propose(probe: Probe, *, name: str | None = None) -> Proposal:
     if not NAME.match(name):
         raise UsageError(f"{name[:80]!r} is no name for a source", hint="a to z, 0 to 9 and -, as in --name harbour-courier")
     entries = [entry for trial in probe.seeds for entry in trial.entries]
-    languages, how = _languages(probe)
+    languages, how = languages_of([trial.entries for trial in probe.seeds], probe.page)
     country = _country(host)
     zone = _zone(country, probe.seeds)
     title = probe.page["site_name"] or probe.page["title"] or host
@@ -116,21 +116,6 @@ def write_new(folder: Path, name: str, text: str) -> Path:
         message = f"cannot be written: {error.strerror}"
         raise ConfigError([Problem(path=path, line=None, message=message, hint="name another folder with --folder")]) from error
     return path
-
-
-def _languages(probe: Probe) -> tuple[list[str], str]:
-    stated = [entry.language for trial in probe.seeds for entry in trial.entries if entry.language]
-    of_feeds = [found for found, _ in Counter(filter(None, map(tag, stated[:5000]))).most_common(3)]
-    of_page = tag(probe.page["language"])
-    titles = " ".join(entry.title or "" for trial in probe.seeds for entry in trial.entries[:40])[:6000]
-    seen = choose(titles or probe.page["text"], [of_page, *of_feeds])
-    if of_page and seen and seen.split("-")[0] == of_page.split("-")[0] and codes.language(of_page) is None:
-        return [of_page], ""
-    for found, how in ((of_feeds, "what its feeds say"), ([seen] if seen else [], "its text"), ([of_page] if of_page else [], "its page")):
-        good = [one for one in found if codes.language(one) is None]
-        if good:
-            return good, how
-    return ["en"], "nothing: it states none; please correct"
 
 
 def _country(host: str) -> str | None:

@@ -17,16 +17,18 @@ KINDS = {"feed", "news_sitemap", "sitemap"}
 
 def test_feed_sitemap_and_news_sitemap_of_each_publisher_of_the_newspaper_are_found_and_written(desk: Desk) -> None:
     for file in (desk.folder / "sources").glob("*.toml"):
-        homepage = tomllib.loads(file.read_text())["homepage"]
+        described = tomllib.loads(file.read_text())
+        homepage = described["homepage"]
         done = desk.run("sources", "add", homepage, "--name", f"{file.stem}-found", "--json")
         assert done.code == 0, done.stderr
         found = done.json()
         assert {seed["type"] for seed in found["seeds"]} == KINDS, found["passed_over"]
+        assert set(found["languages"]) == set(described["languages"])
         written = tomllib.loads((desk.folder / "sources" / f"{file.stem}-found.toml").read_text())
         assert {seed["type"] for seed in written["seeds"]} == KINDS
-        again = desk.run("sources", "add", homepage, "--name", f"{file.stem}-found")
-        assert again.code == 3
-        assert "already" in again.stderr
+    again = desk.run("sources", "add", homepage, "--name", f"{file.stem}-found")
+    assert again.code == 3
+    assert "already" in again.stderr
 
 
 def test_a_site_without_a_front_page_ends_with_4_and_a_dry_run_writes_nothing(desk: Desk) -> None:
