@@ -71,9 +71,8 @@ def test_days_are_the_same_added_synced_rebuilt_and_entered_in_another_order(tmp
     days, standings = sums(added)
     assert [(name, day) for name, day, _sums in days] == [("other", "2024-11-08"), ("paper", "2024-11-08"), ("paper", "2024-11-09")]
     paper = days[1][2]
-    assert {key: paper["add"][key] for key in ("runs", "articles", "asked", "answered", "announced", "outcome article", "blocked login")} == {
-        "runs": 3, "articles": 11, "asked": 3, "answered": 2, "announced": 8, "outcome article": 8, "blocked login": 3,
-    }  # fmt: skip
+    expected = {"runs": 3, "articles": 11, "asked": 3, "answered": 2, "announced": 8, "outcome article": 8, "blocked login": 3}
+    assert {key: paper["add"][key] for key in expected} == expected
     assert [word[1] for word in paper["word"].values()] == ["open"], "the word of the later run"
     assert dict(standings)["paper"]["seeds"][FEED]["word"]["status"][1] == "ok"
 
