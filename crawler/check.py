@@ -10,6 +10,7 @@ from typing import Any
 from archive.config import Config
 from archive.ledger import rfc3339
 from crawler.children import open_pool
+from crawler.report import READ
 from crawler.run import user_agent
 from crawler.source_file import Seed, Source, scope_of
 from crawler.trial import Trial, complaints, in_scope, try_seed
@@ -26,6 +27,25 @@ def check_sources(
         return asyncio.run(_check(config, sources, pool, say, now or datetime.now(UTC)))
     finally:
         pool.close()
+
+
+def moves_of(source: Source, rows: Sequence[dict[str, Any]]) -> tuple[dict[str, str], list[str]]:
+    """The seeds that moved for good and are worth following, old URL → new; and a sentence for each that is not."""
+    moves: dict[str, str] = {}
+    refused: list[str] = []
+    own = {seed.url for seed in source.seeds}
+    for row in rows:
+        if row["source"] != source.name or row["url"] not in own or not row["moved_to"]:
+            continue
+        if row["status"] not in READ or not row["entries"]:
+            why = "nothing is announced there" if row["status"] in READ else row["status"]
+        elif row["in_scope"] == 0:
+            why = "nothing of what it announces there is in scope"
+        else:
+            moves[row["url"]] = row["moved_to"]
+            continue
+        refused.append(f"{row['url']} moved for good to {row['moved_to']}, which is not followed: {why}")
+    return moves, refused
 
 
 async def _check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import tempfile
@@ -15,10 +16,13 @@ from crawler.source_file import Source, read_source
 def write_moves(source: Source, moves: Mapping[str, str]) -> int:
     """Replace old URLs by new ones in the source's file; gives how many. Comments, order and spacing stay.
 
-    Raises `ConfigError`, and leaves the file alone, where the outcome would not be read back as it is meant.
+    Raises `ConfigError`, and leaves the file alone, where the outcome would not be read back as the same source with these seeds.
     """
-    with source.path.open(encoding="utf-8", newline="") as file:
-        lines = file.read().splitlines(keepends=True)
+    try:
+        with source.path.open(encoding="utf-8", newline="") as file:
+            lines = file.read().split("\n")  # not `splitlines`, which ends lines where TOML does not
+    except OSError as error:
+        raise _refused(source, f"cannot be read: {error.strerror}") from error
     changed = 0
     for number, line in enumerate(lines):
         key, equals, value = line.partition("=")
@@ -30,8 +34,13 @@ def write_moves(source: Source, moves: Mapping[str, str]) -> int:
                     lines[number] = f"{key}={value.replace(quoted, json.dumps(new, ensure_ascii=False), 1)}"
                     changed += 1
                     break
+    if changed < len(moves):
+        raise _refused(source, "its moved seeds stand in it in a way that is not put right by itself")
     if changed:
-        _replace(source, "".join(lines), moves)
+        try:
+            _replace(source, "\n".join(lines), moves)
+        except OSError as error:
+            raise _refused(source, f"cannot be written: {error.strerror}") from error
     return changed
 
 
@@ -46,9 +55,12 @@ def _replace(source: Source, text: str, moves: Mapping[str, str]) -> None:
         trial.chmod(path.stat().st_mode & 0o777)
         read = read_source(trial)
         if not isinstance(read, Source):
-            message = f"writing its moved seeds would break it: {read[0].message}"
-            raise ConfigError([Problem(path=source.path, line=None, message=message, hint="change the URLs by hand")])
-        if [seed.url for seed in read.seeds] != [moves.get(seed.url, seed.url) for seed in source.seeds]:
-            message = "its moved seeds cannot be written without changing more"
-            raise ConfigError([Problem(path=source.path, line=None, message=message, hint="change the URLs by hand")])
+            raise _refused(source, f"writing its moved seeds would break it: {read[0].message}")
+        seeds = tuple(dataclasses.replace(seed, url=moves.get(seed.url, seed.url)) for seed in source.seeds)
+        if read != dataclasses.replace(source, seeds=seeds, path=trial, enabled=read.enabled):  # `enabled` may be switched elsewhere
+            raise _refused(source, "its moved seeds cannot be written without changing more")
         trial.replace(path)
+
+
+def _refused(source: Source, message: str) -> ConfigError:
+    return ConfigError([Problem(path=source.path, line=None, message=message, hint="change the URLs by hand")])

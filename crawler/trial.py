@@ -12,7 +12,7 @@ from typing import Any
 
 from archive.config import Config
 from archive.ledger import rfc3339
-from crawler.reading import SeedEntry, SeedReading
+from crawler.reading import MAX_ENTRIES, SeedEntry, SeedReading
 from crawler.report import READ
 from crawler.visitor import Answer, Visitor
 from pipelines.dates import read_date
@@ -24,6 +24,10 @@ STALE_DAYS = 60
 _REASONS = {
     "denied-by-rule": "the source's own allow and deny rules refuse them",
     "other-host": "they lie on hosts that its scope does not allow",
+}
+_READ_BUT = {
+    "not-utf8": "bytes that fit no encoding were replaced",
+    "too-many-entries": f"more than {MAX_ENTRIES:,} entries: the first are read",
 }
 CHILDREN = 2  # sitemaps of an index that are looked into
 _KINDS = {"rss": "feed", "atom": "feed", "json_feed": "feed", "text_sitemap": "sitemap", "sitemap_index": "sitemap"}
@@ -156,6 +160,8 @@ def complaints(trial: Trial, judge: Callable[[str], str | None], now: datetime) 
     found: list[str] = []
     if trial.status not in READ:
         found.append(f"{trial.status}" + (f" ({trial.detail})" if trial.detail else ""))
+    elif trial.status in _READ_BUT:
+        found.append(_READ_BUT[trial.status])
     actual = type_of(trial.kind)
     if actual is not None and actual != trial.type and (trial.type, trial.kind) != ("news_sitemap", "sitemap_index"):
         found.append(f"is a {actual}, the file says {trial.type}")

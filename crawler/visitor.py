@@ -102,8 +102,9 @@ class Visitor:
                 if isinstance(robots, FetchFailed):
                     return Answer(url=url, final=at, problem=robots.reason, detail=robots.detail)
                 if not robots.allows(at, self._agent):
-                    problem = "robots_denied" if robots.verdict == "rules" else "robots_unreachable"
-                    return Answer(url=url, final=at, problem=problem, detail=robots.reason)
+                    if robots.verdict == "rules":
+                        return Answer(url=url, final=at, problem="robots_denied", detail="its robots.txt does not allow it")
+                    return Answer(url=url, final=at, problem="robots_unreachable", detail=robots.reason)
                 played = await self._exchange(at, delay, allow_private)
                 message, target = played.message, _target(played.message, at)
                 if target is None or hops >= MAX_HOPS:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archive import exits
+from archive.errors import ConfigError, Problem
 from archive.neutral import one_line
 from crawler.verbs import given, sourcing
 
@@ -121,15 +122,23 @@ def sources_check(
 
 
 def _fix(chosen: list[Source], rows: list[dict[str, Any]]) -> None:
+    from crawler.check import moves_of
     from crawler.seedmoves import write_moves
 
+    problems: list[Problem] = []
     for source in chosen:
-        own = {seed.url for seed in source.seeds}
-        moves = {row["url"]: row["moved_to"] for row in rows if row["source"] == source.name and row["moved_to"] and row["url"] in own}
+        moves, refused = moves_of(source, rows)
+        for sentence in refused:
+            print(f"{source.name}: {one_line(sentence)}", file=sys.stderr)
         if moves and source.builtin:
             print(f"{source.name} is of the catalogue, which is not changed: copy {source.path} into a folder of yours", file=sys.stderr)
         elif moves:
-            print(f"{source.path}: {write_moves(source, moves)} moved seeds written", file=sys.stderr)
+            try:
+                print(f"{source.path}: {write_moves(source, moves)} moved seeds written", file=sys.stderr)
+            except ConfigError as error:  # the others are written all the same
+                problems += error.problems
+    if problems:
+        raise ConfigError(problems)
 
 
 @app.command("enable", epilog="Example: warchive sources enable meduza ukrinform")
