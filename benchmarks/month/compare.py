@@ -157,8 +157,11 @@ def same_number(world: World, sites: Sequence[Site], requests: int, say: Callabl
 def compare(
     world: World, sites: Sequence[Site], *, intervals: Sequence[float], say: Callable[[str], None] = lambda _text: None
 ) -> list[dict[str, Any]]:
-    """Each fixed interval and ours at its number of requests; first ours as it is."""
-    rows = [follow(world, sites, name="ours").as_dict()]
+    """Each fixed interval and ours at its number of requests; first ours as it is, and the fixed one of its cost."""
+    ours = follow(world, sites, name="ours")
+    # The fixed interval, in ticks of cron, that costs as much as ours does.
+    equal = TICK * max(1, round(sum(len(_kinds(site)) for site in sites) * (world.end - world.start) / ours.requests / TICK))
+    rows = [ours.as_dict(), follow(world, sites, name=f"every {equal / 60:.0f} min", interval=equal).as_dict()]
     for interval in intervals:
         fixed = follow(world, sites, name=f"every {interval / 60:.0f} min", interval=interval)
         say(f"every {interval / 60:.0f} min: {fixed.requests} requests")
