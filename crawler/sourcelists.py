@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -24,6 +25,7 @@ from pipelines.language import tag
 FORMATS = ("opml", "csv", "urls")
 MAX_BYTES = 32 << 20
 MAX_DEPTH = 200
+_PIECE = 1 << 16
 COLUMNS = ("name", "title", "homepage", "languages", "type", "url")
 _TYPES = ("feed", "sitemap", "news_sitemap", "section")
 
@@ -86,14 +88,14 @@ def source_texts(listed: Iterable[Listed], taken: Iterable[str]) -> list[tuple[s
         home = urlsplit(one.homepage or one.url)
         groups.setdefault(one.name or f"{(home.hostname or '').removeprefix('www.')}", []).append(one)
     names = set(taken)
+    numbers: Counter[str] = Counter({name_of(key): 1 for key in groups})
     texts = []
     for key, group in groups.items():
         first = group[0]
         name = base = first.name or name_of(key)
-        if not first.name:
-            number = 2
-            while name in names:
-                name, number = f"{base[:58]}-{number}", number + 1
+        while name in names and not first.name:
+            numbers[base] += 1
+            name = f"{base[:55]}-{numbers[base]}"
         names.add(name)
         parts = urlsplit(first.homepage or first.url)
         homepage = first.homepage or f"{parts.scheme}://{parts.netloc}/"
@@ -139,12 +141,13 @@ class _Outlines:
         self.found: list[Listed] = []
         self.refused: list[Refused] = []
         self.roots: list[str] = []
-        self.number = self.depth = 0
+        self.number = self.depth = self.deepest = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         if self.depth == 1:
             self.roots.append(name.lower())
+        self.deepest = max(self.deepest, self.depth)
         if self.depth > MAX_DEPTH or name.lower() != "outline":
             return
         self.number += 1
@@ -182,10 +185,13 @@ def _opml(text: str) -> tuple[list[Listed], list[Refused]]:
     )
     _, _, body = text.partition("?>") if text.startswith("<?xml") else ("", "", text)
     try:
-        parser.feed(body.encode("utf-8", "replace"))
+        for at in range(0, len(body), _PIECE):  # libxml2 buffers no more than 10 MB at once
+            parser.feed(body[at : at + _PIECE].encode("utf-8", "replace"))
         parser.close()
     except etree.LxmlError as error:
         raise UsageError(f"the OPML file is not well-formed: {one_line(str(error))[:200]}", hint="export it again") from error
+    if target.deepest > MAX_DEPTH:
+        raise UsageError(f"the OPML file nests outlines more than {MAX_DEPTH} deep", hint="export it again, with fewer folders in folders")
     if target.roots[:1] != ["opml"]:
         raise UsageError("this XML is not OPML", hint="export the subscriptions of a feed reader as OPML")
     return target.found, target.refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -85,15 +86,19 @@ def sources_import(
 ) -> None:
     """Make a source file of each entry of a list. Nothing is asked for, nothing overwritten. Exit 4 where entries were refused."""
     from crawler.proposal import Proposal, validate, write_new
-    from crawler.sourcelists import FORMATS, Refused, guess_format, read_list, source_texts
+    from crawler.seedtext import decode
+    from crawler.sourcelists import FORMATS, MAX_BYTES, Refused, guess_format, read_list, source_texts
 
     if kind is not None:
         given.one_of("--format", kind, FORMATS)
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        with contextlib.nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}", hint="name a file, or - for standard input") from error
-    text = data.decode("utf-8-sig", "replace")
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{file} is longer than {MAX_BYTES >> 20} MiB", hint="split it")
+    text = decode(data, content_type=None).text
     setup = given.configuration()
     into = folder or (setup.sources[0] if setup.sources else Path("sources"))
     taken = given.all_sources(setup)
@@ -141,6 +146,9 @@ def sources_export(
         print("\n".join(f"# {source.name}.toml\n{source.path.read_text(encoding='utf-8')}" for source in chosen), end="")
         return
     print(write_list(chosen, kind), end="")
+    left_out = sum(seed.type != "feed" for source in chosen for seed in source.seeds)
+    if kind == "opml" and left_out:
+        print(f"{left_out} seeds that are no feeds are left out: OPML knows no others", file=sys.stderr)
 
 
 def _must_say_who_we_are(homepage: str, setup: Config) -> None:

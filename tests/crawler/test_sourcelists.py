@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,57 @@ def test_nested_outlines_become_sources_and_each_refused_one_is_named() -> None:
 def test_an_opml_file_with_a_document_type_or_broken_or_of_another_kind_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         read_list(text, "opml")
+
+
+BOMB = "<!ENTITY a 'lollollol'>" + "".join(f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<?xml version='1.0'?><!DOCTYPE opml [{BOMB}]><opml><body><outline xmlUrl='https://a.example/&j;'/></body></opml>",
+        "<!DOCTYPE opml [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><opml><body><outline text='&f;' xmlUrl='https://a.example/'/></body></opml>",
+        "<!doctype opml SYSTEM 'http://evil.example/x.dtd'><opml/>",
+        "<opml><body><outline xmlUrl='https://a.example/&undeclared;'/></body></opml>",
+        "<opml>" + "<outline>" * 100_000 + "</outline>" * 100_000 + "</opml>",
+        "<opml><body><outline text='" + "x" * 11_000_000 + "'/></body></opml>",
+        "<opml><body>\0<outline xmlUrl='https://a.example/'/></body></opml>",
+        "<?xml version='1.0'",
+    ],
+    ids=["bomb", "file", "dtd", "undeclared", "deep", "long", "nul", "cut"],
+)
+def test_hostile_opml_is_refused_at_once_with_a_word(text: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(UsageError) as caught:
+        read_list(text, "opml")
+    assert "OPML" in caught.value.message
+    assert len(caught.value.message) < 400
+    assert time.monotonic() - began < 2
+
+
+def test_what_stands_in_an_outline_is_never_markup_nor_another_line_of_the_source_file(tmp_path: Path) -> None:
+    text = (
+        '<opml><body><outline xmlUrl="https://a.example/f" language="xx-evil-\\&quot;" '
+        "text=\"A &quot;B&quot; &lt;x&gt; &amp;#10;&#10;enabled = true&#x2028;'''\"/></body></opml>"
+    )
+    (source,) = made(text, "opml", tmp_path)
+    assert source.title.startswith('A "B" <x> &#10;')
+    assert "\n" not in source.title
+    assert source.languages == ("en",)
+    assert "# not stated in the list; please correct" in source.path.read_text()
+
+
+def test_a_hundred_thousand_outlines_are_read_in_seconds_each_with_a_name_of_its_own() -> None:
+    # Host names that differ only where the names of sources are cut off already: the worst for finding names.
+    outlines = "".join(f'<outline xmlUrl="https://{"x" * 60}{n % 7}.w{n}.example/feed"/>' for n in range(100_000))
+    began = time.monotonic()
+    listed, refused = read_list(f"<opml><body>{outlines}</body></opml>", "opml")
+    texts = source_texts(listed, ("x" * 63,))
+    assert time.monotonic() - began < 30
+    names = {name for name, _, _ in texts}
+    assert (len(listed), refused, len(names)) == (100_000, [], 100_000)
+    assert max(map(len, names)) <= 63
+    assert "x" * 63 not in names
 
 
 @pytest.mark.parametrize("kind", ["opml", "csv", "urls"])
