@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any, Literal
 
 from archive.durations import show_duration
-from crawler.history import DAY, Count, History, change_of, day_of, moment_of, recent, streak
+from crawler.history import DAY, Count, History, chance_of, change_of, day_of, moment_of, recent, streak
 
 Level = Literal["ok", "note", "sick"]
 HOUR = timedelta(hours=1)
@@ -23,6 +23,7 @@ SILENT = 20 * HOUR  # without an answer of any seed: a day, with room for when a
 FAILING = 3 * HOUR  # for so long at least, for those who are asked but once a day
 FEW_PAGES = 4
 SURE = 0.00001  # chance that a change of shares is none: days and signs are many, and tried each time
+LIKELY = 0.001  # the same, where the days are not chosen
 WALLS = frozenset({"http_401", "http_403", "http_429", "http_451", "blocked"})
 
 
@@ -102,9 +103,13 @@ def blocked(history: History, now: datetime) -> Finding | None:
         return None
     if bad(lately) < 12 and not _without_article(history, now, FAILING):
         return None
+    since = streak(history, now, bad, History.asked)
+    rows, before = history.span(since, day_of(now) + DAY), history.span(min(history.days), since)
+    if bad(rows) < 12 and chance_of(bad(rows), rows.asked(), bad(before), before.asked(), 0.03) >= LIKELY:
+        return None  # as many as there are on some days
     reasons = ", ".join(lately.by_reason("blocked"))
     reason = f"{bad(lately)} of {lately.asked()} answers were blocks ({reasons})"
-    return Finding(verdict="blocked", level="sick", reason=reason, since=str(streak(history, now, bad, History.asked)))
+    return Finding(verdict="blocked", level="sick", reason=reason, since=str(since))
 
 
 def pages_failing(history: History, now: datetime) -> Finding | None:
@@ -173,7 +178,8 @@ def quiet(history: History, now: datetime) -> Finding | None:
     if last is None:
         if silence < 14 * DAY:
             return None
-        return Finding(verdict="quiet", level="sick", reason=f"{words}, since it was asked first", since=since)
+        level: Level = "sick" if silence >= 60 * DAY else "note"
+        return Finding(verdict="quiet", level=level, reason=f"{words}, since it was asked first", since=since)
     # What the first visits announce is a past of unknown length, no rhythm.
     usual = history.span(day_of(first) + DAY, day_of(last) + DAY)
     days_of_news = sum(1 for day in usual.days if usual.apart(day).total("announced"))
@@ -183,9 +189,10 @@ def quiet(history: History, now: datetime) -> Finding | None:
         return Finding(verdict="quiet", level="note" if usual.days else "sick", reason=words, since=since)
     longest, observed = usual.longest_silence(), (day_of(last) - min(usual.days)).days + 1
     expected = usual.total("announced") / observed * (silence / DAY)
-    # Where no week-end was seen yet, a silence may be one.
-    least = max(1.5 * longest, DAY if observed >= 8 else 4 * DAY)
-    if not (silence >= least and expected >= 10) and silence < max(4 * longest, 30 * DAY):
+    # A long week-end, and an issue of a weekly that is left out, are none. Where no week-end was seen yet, a silence may be one.
+    factor = 1.5 if longest < 1.5 * DAY else 1.8 if longest < 5 * DAY else 2.2
+    least = max(factor * longest, DAY if observed >= 8 else 4 * DAY)
+    if not (silence >= least and expected >= 15) and silence < max(4 * longest, 30 * DAY):
         return None
     reason = f"{words}, where {expected:.0f} entries are usual; its longest silence before was {show_duration(longest.total_seconds())}"
     return Finding(verdict="quiet", level="sick", reason=reason, since=since)

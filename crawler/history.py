@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from math import comb, log
+from math import exp, lgamma, log
 from typing import Any
 
 from archive.source_days import Day, Standing
@@ -18,6 +18,7 @@ ASKED = ("article", "changed", "unchanged", "back", "moved", "alias", "not_artic
 """Groups of outcomes of pages that were asked for."""
 TEXTLESS = ("too_short", "empty", "extraction_failed")
 DAY = timedelta(days=1)
+PAST = 60  # pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,29 @@ class Change:
     """It has lasted for more days than ever before: some sources have such days now and then."""
 
     def chance(self, least: float) -> float:
-        """That so many are bad, where the share is still that of before, and no less than `least`."""
-        share = max(least, (self.bad_before + 1) / (self.all_before + 10))
-        k, n = self.bad_after, self.all_after
-        if n > 200:
-            k, n = round(k * 200 / n), 200
-        return sum(comb(n, i) * share**i * (1 - share) ** (n - i) for i in range(k, n + 1))
+        """That so many or more are bad, where nothing changed."""
+        return chance_of(self.bad_after, self.all_after, self.bad_before, self.all_before, least)
+
+
+def chance_of(k: int, n: int, k_before: int, n_before: int, least: float) -> float:
+    """Chance of k or more of n after k_before of n_before, if the share is still the same, and no less than `least`.
+
+    The past counts as `PAST` pages at most (beta-binomial): bad pages come in groups, and shares are never quite what they were.
+    """
+    weight = min(n_before, PAST) + 2
+    bad = max(1.0, least * weight, (k_before / n_before if n_before else 0.0) * (weight - 2) + 1)
+    good = max(weight - bad, 1.0)
+    if n > 200:
+        k, n = round(k * 200 / n), 200
+    return sum(exp(_log_comb(n, i) + _log_beta(i + bad, n - i + good) - _log_beta(bad, good)) for i in range(k, n + 1))
+
+
+def _log_comb(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+
+
+def _log_beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
 
 
 def change_of(history: History, bad: Count, every: Count, *, before: int, after: int) -> Change | None:

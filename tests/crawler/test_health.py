@@ -180,7 +180,7 @@ SICK: dict[str, tuple[dict[int, Reports], str, str]] = {
         "http_410",
     ),
     "silent for longer than is read": (usual(140, 100) | {ago: day(ago, articles=0, visits=2) for ago in range(100)}, "quiet", "100 days"),
-    "an empty feed from the beginning": ({ago: day(ago, articles=0, visits=2) for ago in range(20)}, "quiet", "asked first"),
+    "an empty feed from the beginning": ({ago: day(ago, articles=0, visits=2) for ago in range(62)}, "quiet", "asked first"),
     "a weekly that has stopped": (
         weekly(first=80) | {ago: day(ago, articles=0, visits=1) for ago in range(40)},
         "quiet",
@@ -228,6 +228,12 @@ WELL: dict[str, dict[int, Reports]] = {
     | {0: day(0, gaps=[{"url": FEED, "since": "2026-03-20T01", "until": "2026-03-20T02", "state": "open", "found": 0, "note": "n"}])},
     "dates missing on a day in ten": {ago: day(ago, dateless=6 if ago % 10 == 0 else 0) for ago in range(60)},
     "a redesign that was mended": usual(60, 30) | usual(30, 25, dateless=12) | usual(25),
+    "a weekly that leaves out an issue": weekly(first=60, last_issue=12) | {ago: day(ago, articles=0, visits=1) for ago in range(12)},
+    "Easter, of a paper that rests at week-ends": {
+        ago: day(ago, articles=0 if ago < 4 or (TODAY - timedelta(days=ago)).weekday() >= 5 else 12) for ago in range(60)
+    },
+    "blocked as often as ever, of few": usual(30, 1, articles=4, outcomes={"blocked:login": 1})
+    | {0: day(0, visits=1, hours=(0, 1), articles=2, outcomes={"blocked:login": 3})},
     "many edits": usual(outcomes={"changed": 40}),
 }
 
