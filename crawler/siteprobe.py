@@ -106,6 +106,8 @@ async def probe(config: Config, visitor: Visitor, pool: ChildPool, addresses: Se
     if not seeds.has("feed") and not seeds.has("news_sitemap"):
         seeds.consider(await read_answer(pool, config, answer, "section"))
         await seeds.try_all("section", page["sections"][:MAX_SECTIONS_TRIED], guess=True, most=MAX_SECTIONS)
+    if not seeds.taken and seeds.left_alone:
+        raise Unreachable(f"{addresses[0]} could not be searched: {seeds.left_alone}", hint=_hint("overloaded"))
     if not seeds.taken:
         raise NothingFound(
             f"{addresses[0]} answers, but no feed, sitemap or section page was found ({visitor.requests} requests)",

@@ -10,7 +10,7 @@ from crawler import noise
 from crawler.family import family
 from crawler.reading import SeedEntry
 from crawler.trial import Trial, try_seed, type_of
-from crawler.visitor import Visitor
+from crawler.visitor import LEFT_ALONE, Visitor
 from pipelines.pool import ChildPool
 
 MAX_TRIED = 16  # candidates of one kind that the site itself names
@@ -27,6 +27,8 @@ class Seeds:
         self._keys: dict[str, frozenset[str]] = {}
         self.taken: list[Trial] = []
         self.passed_over: list[tuple[str, str]] = []
+        self.left_alone: str | None = None
+        """Why a host of the site was not asked any more: the search is not whole."""
 
     def has(self, kind: str) -> bool:
         """Was one of this kind taken?"""
@@ -39,6 +41,8 @@ class Seeds:
     async def try_all(self, seed_type: str, urls: Sequence[str], *, guess: bool = False, most: int = MAX_TRIED) -> None:
         """Ask for candidates until `most` were taken; what is not there at a place that was only guessed is not worth a word."""
         before = len(self.taken)
+        if len(urls) > MAX_TRIED and not guess:
+            self.pass_over(urls[MAX_TRIED], f"not asked, nor {len(urls) - MAX_TRIED - 1} more: {MAX_TRIED} of a kind are enough")
         for url in urls[:MAX_TRIED]:
             if len(self.taken) - before >= most:
                 return
@@ -47,6 +51,10 @@ class Seeds:
             self._tried.add(url)
             self._say(f"trying {url}")
             trial = await try_seed(self._visitor, self._pool, self._config, seed_type=seed_type, url=url, judged=True)
+            if trial.status in LEFT_ALONE and self.left_alone is None:
+                self.left_alone = trial.detail or trial.status
+                self.pass_over(url, f"not asked, nor what may lie beside it: {self.left_alone}")
+                continue
             if not guess or trial.good:
                 self.consider(trial)
 

@@ -35,6 +35,8 @@ REFUSALS = 2
 """Failures of a host in a row (no connection, 429, 502, 503, 504), after which it is left alone."""
 PATIENCE = 60.0
 """Seconds: a longer Retry-After is not waited for by somebody who sits before a terminal."""
+LEFT_ALONE = frozenset({"overloaded", "unreachable", "retry-after"})
+"""Problems that say of a URL that it was not asked for, because of what its host answered before."""
 _BUSY = frozenset({429, 503})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})

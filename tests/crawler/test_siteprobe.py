@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -329,3 +330,46 @@ def test_a_site_that_announces_nothing_is_told_from_one_that_cannot_be_looked_at
     with Town({f"{SITE}/": front(), f"{SITE}/robots.txt": closed}) as town, pytest.raises(Unreachable, match="robots_denied") as shut:
         look(town)
     assert shut.value.exit_code == 4
+
+
+# -- politeness
+
+
+def test_a_site_is_looked_at_with_the_delay_between_any_two_requests_and_nothing_twice(look: Look) -> None:
+    answers: dict[str, Answer] = {
+        f"{SITE}/": front(head=alternate("/feed") + alternate("/feed")),
+        f"{SITE}/feed": feed(stories()),
+        f"{SITE}/robots.txt": robots("/sitemap.xml"),
+        f"{SITE}/sitemap.xml": sitemap(stories()),
+    }
+    with Town(answers) as town:
+        look(town, **{"limits.delay": 0.1})
+        rows = town.rows()
+    assert min(later["at"] - earlier["at"] for earlier, later in pairwise(rows)) >= 0.1
+    assert {row["connections"] for row in rows} == {1}
+    targets = [row["target"] for row in rows]
+    assert targets[:2] == ["/robots.txt", "/"]
+    assert len(targets) == len(set(targets)) == 7  # and three places where a news sitemap might have been
+
+
+def test_a_site_that_refuses_twice_while_it_is_searched_is_left_alone_and_that_is_no_site_without_feeds(look: Look) -> None:
+    town_of = {f"{SITE}/": front(head="".join(alternate(f"/f{number}.rss") for number in range(9)))}
+    refusals: dict[str, Answer] = {f"{SITE}/f{number}.rss": html("later", status=503) for number in range(9)}
+    with Town({**town_of, **refusals}) as town:
+        with pytest.raises(Unreachable, match="could not be searched"):
+            look(town)
+        assert [row["target"] for row in town.rows()] == ["/robots.txt", "/", "/f0.rss", "/f1.rss"]
+    with Town({**town_of, **refusals, f"{SITE}/f0.rss": feed(stories())}) as town:
+        found = look(town)
+    assert taken(found) == [("feed", "/f0.rss")]
+    assert passed(found)["/f3.rss"].startswith("not asked, nor what may lie beside it")
+
+
+def test_of_many_candidates_of_a_kind_sixteen_are_asked(look: Look) -> None:
+    head = "".join(alternate(f"/f{number}.rss") for number in range(30))
+    answers: dict[str, Answer] = {f"{SITE}/": front(head=head)}
+    answers |= {f"{SITE}/f{number}.rss": feed(stories(2, start=5 * number)) for number in range(30)}
+    with Town(answers) as town:
+        found = look(town)
+    assert len(taken(found)) == 16
+    assert passed(found)["/f16.rss"] == "not asked, nor 13 more: 16 of a kind are enough"
