@@ -124,9 +124,7 @@ def pages_failing(history: History, now: datetime) -> Finding | None:
     if bad(lately) < 10 and not _without_article(history, now, 2 * FAILING):
         return None
     named = ", ".join(f"{reason} {count} times" for reason, count in list(lately.by_reason("failed").items())[:3])
-    return Finding(
-        verdict="failing", level="sick", reason=f"most pages fail: {named}", since=str(streak(history, now, bad, History.asked))
-    )
+    return Finding(verdict="failing", level="sick", reason=f"most pages fail: {named}", since=str(streak(history, now, bad, History.asked)))
 
 
 def robots_closed(history: History, now: datetime) -> Finding | None:
