@@ -68,7 +68,7 @@ def test_hostile_opml_is_refused_at_once_with_a_word(text: str) -> None:
         read_list(text, "opml")
     assert "OPML" in caught.value.message
     assert len(caught.value.message) < 400
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 def test_what_stands_in_an_outline_is_never_markup_nor_another_line_of_the_source_file(tmp_path: Path) -> None:
