@@ -19,7 +19,7 @@ from crawler.manners import HostPace
 from crawler.sources import Source
 from crawler.work import SCHEMES, Work, scheme_of
 
-BATCH = 32
+BATCH = 8  # pages of a host and source that are held: thousands of hosts may wait at once
 REFUSALS = 128  # pages of one host that are refused in one go: a site that is closed to us must not hold up all others
 RETRY_WINDOW = 60.0  # seconds: a retry that is due within it is waited for, a later one is the next run's
 UNBOUNDED = 1 << 60

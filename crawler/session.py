@@ -55,8 +55,8 @@ logger = logging.getLogger(__name__)
 HAND_OVER_LOOK = 5.0  # seconds between two looks whether a long run has to hand over
 GAP_PATIENCE = 6 * 3600.0  # seconds for which a gap stays open while no sitemap can be read
 MAX_ROBOTS_SITEMAPS = 3  # that are asked when a feed lost entries and its source names no sitemap
-# A page that is announced before it is everywhere answers 404 for some minutes.
-EARLY_TRIES, EARLY_PAUSE, EARLY_FOR = 2, 1800.0, 86400.0
+# A page that is announced before it is everywhere answers 404 for minutes, sometimes for hours.
+EARLY_PAUSES, EARLY_FOR = (1800.0, 7200.0, 21600.0, 57600.0), 86400.0
 BACKLOG_PER_WORKER = 4  # captured pages that may wait for a child; more would only be memory
 
 
@@ -436,8 +436,8 @@ class RunSession:
         if gone and candidate.recheck:
             return self.frontier.missing(candidate, reason), release
         published = read_date(candidate.announcement.published) or 0.0
-        if gone and candidate.attempts < EARLY_TRIES and self._wall() - published < EARLY_FOR:
-            return self.frontier.retry(candidate, outcome, due=self._wall() + EARLY_PAUSE), release
+        if gone and candidate.attempts < len(EARLY_PAUSES) and self._wall() - published < EARLY_FOR:
+            return self.frontier.retry(candidate, outcome, due=self._wall() + EARLY_PAUSES[candidate.attempts]), release
         if not retry:
             return self.frontier.finish(candidate.id, work.source.name, outcome), release
         delay = retry_delay(candidate.attempts, retry_after)
