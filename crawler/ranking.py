@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 
 from archive.model import Announcement
 
+_FIRST = datetime(1600, 1, 1, tzinfo=UTC).timestamp()  # before there were newspapers: "the year 1" is a program's word for no date
+
 
 def rank_of(one: Announcement, now: float) -> float:
     """Newest first: when it was published, or modified, or else seen; a date in the future counts as now."""
@@ -18,7 +20,7 @@ def rank_of(one: Announcement, now: float) -> float:
 
 
 def read_date(text: str | None) -> float | None:
-    """Unix time of an RFC 3339 or RFC 5322 date, for ordering alone: a missing zone counts as UTC."""
+    """Unix time of an RFC 3339 or RFC 5322 date, for ordering alone: a missing zone counts as UTC. Null where it is none."""
     if not text:
         return None
     for read in (datetime.fromisoformat, parsedate_to_datetime):
@@ -27,7 +29,8 @@ def read_date(text: str | None) -> float | None:
         except (ValueError, TypeError, IndexError):
             continue
         try:
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+            found = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
         except (OverflowError, ValueError):
             return None
+        return found if found >= _FIRST else None
     return None
