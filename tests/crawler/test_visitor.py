@@ -20,7 +20,7 @@ from crawler.visitor import Answer, Visitor
 from tests.e2e.town import Answer as Kept
 from tests.e2e.town import Town
 
-DELAY = 0.15
+DELAY = 0.1
 SITE = "http://a.example"
 
 

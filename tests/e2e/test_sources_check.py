@@ -54,7 +54,7 @@ def desk(tmp_path: Path) -> Bench:
 
 
 def configured(desk: Bench, place: Town) -> Bench:
-    made = Bench.make(desk.folder, connect_to=place.connect_to)
+    made = Bench.make(desk.folder, connect_to=place.connect_to, extraction={"workers": 1})
     for name in ("gone", "away", "brief", "late"):
         made.source(name, f"http://{name}.example/", [("feed", f"http://{name}.example/old")])
     made.source("twin", "http://twin.example/", [("feed", "http://twin.example/old"), ("feed", "http://twin.example/new")])
