@@ -37,6 +37,10 @@ MAX_BLOCKS = 5  # of a page that never was an article: with the pauses of `after
 STUBS = frozenset({"too_short", "empty", "paywall_stub"})
 """Verdicts that a young page may outgrow: "more soon", and then the article."""
 YOUNG = 3 * 86400.0
+_GIVEN_UP = frozenset({outcomes.FAILED})
+_NO_ARTICLE = frozenset(
+    {outcomes.REDIRECTED, outcomes.MOVED, outcomes.NOT_ARTICLE, outcomes.BLOCKED, outcomes.ROBOTS_DENIED, outcomes.OUT_OF_SCOPE}
+)
 MAX_ALIASES = 20  # addresses that are remembered of one page
 
 Steps = Callable[[str], Sequence[float]]
@@ -467,6 +471,9 @@ class Frontier:
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
             row, now = db.execute("SELECT * FROM pages WHERE id = ?", (candidate.id,)).fetchone(), self._wall()
+            if row["article"] is None:  # a stub that was to become one: nothing of ours is gone
+                self._finish(db, row, outcomes.name(outcomes.FAILED, reason))
+                return
             found = after_missing(row["missing_since"], now)
             since = now if row["missing_since"] is None else row["missing_since"]
             db.execute("UPDATE pages SET missing_since = ? WHERE id = ?", (since, candidate.id))
@@ -509,7 +516,10 @@ class Frontier:
         return effect
 
     def retry(self, candidate: Candidate, outcome: str, *, due: float, charged: bool = True) -> Effect:
-        """The page waits until `due`. After `MAX_ATTEMPTS` a new one is given up with this outcome; an article waits for its next time."""
+        """The page waits until `due`. After `MAX_ATTEMPTS` a new one is given up with this outcome; an article waits for its next time.
+
+        Its redirects are followed anew: where they led may be a page that only says that the site is being repaired.
+        """
 
         def effect(db: sqlite3.Connection, _row: int) -> None:
             attempts = candidate.attempts + (1 if charged else 0)
@@ -518,7 +528,7 @@ class Frontier:
                 return
             state = RESTING if candidate.recheck else DONE if attempts >= MAX_ATTEMPTS else WAITING
             values = (state, outcome, attempts, due, candidate.id)
-            db.execute("UPDATE pages SET state = ?, outcome = ?, attempts = ?, due = ? WHERE id = ?", values)
+            db.execute("UPDATE pages SET state = ?, outcome = ?, attempts = ?, due = ?, fetch_url = NULL, hops = 0 WHERE id = ?", values)
             self.tally.decide(db, candidate.source, candidate.id, outcome)
 
         return effect
@@ -541,13 +551,23 @@ class Frontier:
 
     @staticmethod
     def is_same(candidate: Candidate, url: str) -> bool:
-        """The URL is the candidate's own page, in another spelling."""
-        return page_id(url) == page_id(candidate.url)
+        """The URL is the candidate's own page: in another spelling, or where it lay before it moved."""
+        return page_id(url) in (candidate.id, page_id(candidate.url))
 
-    def leads_on(self, url: str) -> bool:
-        """The page of this URL is none that is asked for by itself: a redirect led there, or it leads to another page."""
-        row = self._db.execute("SELECT outcome FROM pages WHERE id = ?", (page_id(url),)).fetchone()
-        return row is not None and row["outcome"] == outcomes.REDIRECTED
+    @staticmethod
+    def is_elsewhere(candidate: Candidate, url: str) -> bool:
+        """The URL is not where the candidate lies now, in whatever spelling."""
+        return page_id(url) != page_id(candidate.url)
+
+    def leads_on(self, candidate: Candidate, url: str) -> bool:
+        """Who is led to this URL must be followed: nothing is asked for there by itself any more. A redirect led there, or its page was
+        given up; or an article of ours moved to what was none when it was looked at.
+        """
+        row = self._db.execute("SELECT state, outcome, article FROM pages WHERE id = ?", (page_id(url),)).fetchone()
+        if row is None or row["state"] != DONE or row["article"] is not None:
+            return False
+        group = outcomes.group_of(row["outcome"] or "")
+        return group in (_GIVEN_UP | _NO_ARTICLE if candidate.recheck else _GIVEN_UP)
 
     def state_of(self, url: str) -> int | None:
         """State of the page of this URL, or null where it was never announced."""

@@ -266,11 +266,14 @@ class SourceSpider(Spider):
         elif refused is not None:
             effect = frontier.finish(candidate.id, work.source.name, outcomes.name(outcomes.OUT_OF_SCOPE, f"redirect:{refused}"))
             session.receive(work, capture, effect=effect, done=release)
-        elif not same and state is not None and not (candidate.recheck and frontier.leads_on(target)):
-            outcome = outcomes.MOVED if candidate.recheck and ahead.permanent else outcomes.REDIRECTED
-            session.receive(work, capture, effect=frontier.lead_away(candidate, target, outcome), done=release)
+        elif not same and state is not None and not frontier.leads_on(candidate, target):
+            if candidate.recheck and not ahead.permanent:  # for now: our article is asked again when its time comes
+                effect = frontier.finish(candidate.id, work.source.name, outcomes.REDIRECTED)
+            else:
+                effect = frontier.lead_away(candidate, target, outcomes.MOVED if candidate.recheck else outcomes.REDIRECTED)
+            session.receive(work, capture, effect=effect, done=release)
         else:
-            moved = candidate.recheck and ahead.permanent and not same
+            moved = candidate.recheck and ahead.permanent and frontier.is_elsewhere(candidate, target)
             session.receive(work, capture, effect=frontier.hop(candidate, target, moved=moved))
             session.lines.add(ahead)
 

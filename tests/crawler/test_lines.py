@@ -164,7 +164,7 @@ def test_a_page_that_failed_at_another_host_is_asked_again_in_this_run(street: S
     street.book.do(street.book.frontier.retry(far.candidate, "failed:http_500", due=NOW + street.now + 5))
     street.lines.release(far.candidate)
     street.lines.finished(far.host)
-    assert street.ask_all() == ["http://far.example/a"]
+    assert street.ask_all() == ["http://town.example/a"]  # from the beginning: its redirects may lead elsewhere by now
 
 
 def test_a_budget_holds_for_all_hosts_of_a_source_together(street: Street) -> None:
