@@ -43,20 +43,23 @@ def words_sha256(blocks: Sequence[Block], body: Sequence[Block], titles: frozens
 
 def _lasts(block: Block, region: Place | None, boxes: _Boxes, titles: frozenset[str]) -> bool:
     """Whether a piece of text beside the article's is the page's own."""
-    around = list(block.place.near(LEVELS))
     if block.tag in ("h1", "h2") and block.key.casefold() in titles:
         return True
+    # What costs little is asked first: most pieces of a page are links.
+    sentence = lines.ends_sentence(block.text)
+    if block.link_share >= 0.6 or not (sentence or len(block.text) >= 15):
+        return False
+    around = list(block.place.near(LEVELS))
     if region is not None and region in around:
         inside = around[: around.index(region)]
-        if any(_passes(place, _PASSING) for place in inside) or boxes.is_box(inside):
+        if block.link_share >= 0.5 or any(_passes(place, _PASSING) for place in inside) or boxes.is_box(inside):
             return False
         caption = any(place.tag == "figcaption" or place.furniture == "caption" for place in inside[:4])
-        return block.link_share < 0.5 and (lines.ends_sentence(block.text) or (caption and len(block.text) >= 15))
+        return sentence or (caption and len(block.text) >= 15)
     # The foot of a page is written once: an edit there is an edit. Whatever else lies outside belongs to the site.
-    foot = any(place.tag == "footer" or _FOOT_NAMES.search(names(place)) for place in around)
-    if not foot or any(_passes(place, _PASSING_AT_THE_FOOT) for place in around):
+    if not sentence or not any(place.tag == "footer" or _FOOT_NAMES.search(names(place)) for place in around):
         return False
-    return block.link_share < 0.6 and lines.ends_sentence(block.text)
+    return not any(_passes(place, _PASSING_AT_THE_FOOT) for place in around)
 
 
 def _passes(place: Place, kinds: frozenset[str]) -> bool:
