@@ -44,13 +44,15 @@ LAYOUTS = pytest.mark.parametrize("layout", [as_it_is, of_nameless_boxes, headli
 @LAYOUTS
 @pytest.mark.parametrize("name", INNOCENT)
 def test_what_no_editor_changed_leaves_the_digest_and_the_text_as_they_were(name: str, layout: Callable[[bytes], bytes]) -> None:
-    if layout is of_nameless_boxes and name == "an unlinked box beside the article":
-        pytest.skip("where nothing has a name, one sentence below the text is a note of the editor's as far as anybody can tell")
     one, other = map(layout, INNOCENT[name]())
     assert one != other
     before, after = article(one), article(other)
-    assert before.page_sha256 == after.page_sha256
     assert before.text == after.text
+    if layout is of_nameless_boxes and name == "an unlinked box beside the article":
+        # Where nothing has a name, one sentence below the text is an editor's note as far as anybody can tell: better one version too many.
+        assert before.page_sha256 != after.page_sha256
+    else:
+        assert before.page_sha256 == after.page_sha256
 
 
 @LAYOUTS
