@@ -37,6 +37,7 @@ MAX_BLOCKS = 5  # of a page that never was an article: with the pauses of `after
 STUBS = frozenset({"too_short", "empty", "paywall_stub"})
 """Verdicts that a young page may outgrow: "more soon", and then the article."""
 YOUNG = 3 * 86400.0
+CLOCK_SLACK = 3600.0  # a clock that is put back by less is let catch up
 _GIVEN_UP = frozenset({outcomes.FAILED})
 _NO_ARTICLE = frozenset(
     {outcomes.REDIRECTED, outcomes.MOVED, outcomes.NOT_ARTICLE, outcomes.BLOCKED, outcomes.ROBOTS_DENIED, outcomes.OUT_OF_SCOPE}
@@ -75,7 +76,7 @@ class Frontier:
     def __init__(
         self, ledger: Ledger, run: str, *, wall: Callable[[], float] = time.time, steps: Steps = lambda _source: DEFAULT_STEPS
     ) -> None:
-        self._db = ledger.db
+        self._ledger, self._db = ledger, ledger.db
         self._wall, self._steps = wall, steps
         self.run = run
         self._began = wall()
@@ -272,6 +273,25 @@ class Frontier:
             db.execute(f"UPDATE pages SET due = min(due, ?), fetch_url = NULL, hops = 0, attempts = 0 WHERE {which}", (now, source))
 
         return effect
+
+    def mend_clock(self, ahead: float) -> None:
+        """The clock stood at `ahead` once, and has been put back since: what was looked at under it is looked at again within a day, since
+        its age was misjudged, and the rest waits no longer than it would have.
+        """
+        now = self._wall()
+        if ahead - now <= CLOCK_SLACK:
+            return
+        with self._ledger.transaction() as db:
+            db.execute(
+                "UPDATE pages SET due = ? + min(max(due - checked, 0), 86400.0), checked = ?, rank = min(rank, ?),"
+                " missing_since = min(missing_since, ?) WHERE checked > ?",
+                (now, now, now, now, now),
+            )
+            # Of what nobody has looked at yet, nothing is put off for longer than a day but what the archive has already.
+            db.execute(
+                "UPDATE pages SET due = ?, rank = min(rank, ?) WHERE checked IS NULL AND due > ? AND (state = 0 OR due > ?)",
+                (now, now, now + 86400.0, now + 500 * 86400.0),
+            )
 
     # -- handing out
 

@@ -229,7 +229,7 @@ class RunSession:
                 (url, oldest, newest, oldest is not None and oldest <= since)
                 for url, oldest, newest in self.discoveries.reached.get(gap.source, ())
             ]
-            may_yet = self._wall() - until < GAP_PATIENCE and any(seed.type.endswith("sitemap") for seed in self.sources[gap.source].seeds)
+            may_yet = abs(self._wall() - until) < GAP_PATIENCE and any(seed.type.endswith("sitemap") for seed in self.sources[gap.source].seeds)
             if not covered and may_yet:
                 continue  # the sitemap did not answer just now: a later run asks again
             found = self.frontier.tally.found_late(gap.source, since, until)

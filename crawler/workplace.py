@@ -42,6 +42,8 @@ from pipelines.stages import PageItem, Previous, VersionBefore, Workshop, extrac
 
 logger = logging.getLogger(__name__)
 
+_CLOCK = "clock"  # fact: Unix time at which the state folder was opened last
+
 Say = Callable[[str], None]
 
 
@@ -161,7 +163,9 @@ def check_identity(place: Workplace) -> None:
 
 def recover(place: Workplace, say: Say) -> None:
     """Finish what earlier runs left: DESIGN §5.6."""
-    place.frontier("")  # makes its tables, for pages that are put back
+    frontier = place.frontier("")  # makes its tables, for pages that are put back
+    frontier.mend_clock(float(place.ledger.get(_CLOCK) or 0.0))
+    place.ledger.set(_CLOCK, str(place.wall()))
     recovery = recover_spool(place.ledger, place.state, on_lost=put_back)
     place.damage += [str(damage) for damage in recovery.damage]
     rows = place.ledger.runs()
