@@ -23,6 +23,7 @@ _GONE = (10 * DAY, 30 * DAY, 90 * DAY, 365 * DAY)
 _BLOCKED = (6 * HOUR, DAY, 3 * DAY, 10 * DAY)
 _SETTLE = 600.0  # seconds after a look in which an announcement is not believed again
 _QUIET_MOST = 10
+_WORDINGS = 4  # of an announcement, that count as known: feeds of one source differ in words, and some try two headlines in turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +93,10 @@ def announced_change(
     """
     told = hashlib.sha256(json.dumps([modified, None if modified else published, title]).encode()).hexdigest()[:12]
     known: dict[str, str] = json.loads(marks) if marks else {}
-    before = known.get(seed_type)
-    if before == told:
+    before = known.get(seed_type, "").split()
+    if told in before:
         return marks or "", None
-    new = json.dumps({**known, seed_type: told}, sort_keys=True, separators=(",", ":"))
-    if before is None:
+    new = json.dumps({**known, seed_type: " ".join([*before, told][-_WORDINGS:])}, sort_keys=True, separators=(",", ":"))
+    if not before:
         return new, None
     return new, max(now, last_checked + _SETTLE * 2.0 ** min(quiet, _QUIET_MOST))
