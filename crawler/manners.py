@@ -167,13 +167,13 @@ class HostPace:
             state.blocks = state.block_closings = 0
 
     def dump(self, *, now: float, wall: float) -> dict[str, str]:
-        """Host → what the next run must know of it, as JSON; only of hosts in trouble, or owed more than the usual pause. `now` is the
+        """Host → what the next run must know of it, as JSON; only of hosts in trouble, or owed a pause still. `now` is the
         clock of the other methods, `wall` Unix time.
         """
         found = {}
         for host, state in self._hosts.items():
             wait = state.ready - now
-            if state.in_trouble or wait > self.delay_of(host):
+            if state.in_trouble or wait > 0:
                 values = {
                     "until": round(wall + max(0.0, wait), 3),
                     "seen": round(wall, 3),
@@ -256,7 +256,7 @@ class HostPace:
         if state.slow > 1:
             pause = max(pause, self._backoff) * state.slow
         state.busy, state.used, state.ended = False, now, now
-        state.ready = now + pause
+        state.ready = max(state.ready, now + pause)  # `blocked` may have been heard of an earlier answer meanwhile
         return state
 
     def _fail(self, state: _Host, now: float, delay: float, *, overloaded: bool) -> None:
