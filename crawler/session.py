@@ -229,8 +229,8 @@ class RunSession:
                 (url, oldest, newest, oldest is not None and oldest <= since)
                 for url, oldest, newest in self.discoveries.reached.get(gap.source, ())
             ]
-            may_yet = abs(self._wall() - until) < GAP_PATIENCE and any(seed.type.endswith("sitemap") for seed in self.sources[gap.source].seeds)
-            if not covered and may_yet:
+            may_yet = any(seed.type.endswith("sitemap") for seed in self.sources[gap.source].seeds)
+            if not covered and may_yet and abs(self._wall() - until) < GAP_PATIENCE:
                 continue  # the sitemap did not answer just now: a later run asks again
             found = self.frontier.tally.found_late(gap.source, since, until)
             state, note = fill_note(gap, covered, found)
