@@ -338,6 +338,10 @@ class RunSession:
             self.lines.poke(host_of(work.seed_url))
         elif work.kind == "seed":
             self.spool.enqueue(self.discoveries.visit_effect(work, status=reason, detail=None))
+            if work.backfill:  # the walk goes on past it
+                self.spool.enqueue(
+                    self.backfill.failed(work, reason), lambda error: self.backfill.go_on(work.source) if error is None else None
+                )
         elif work.candidate is not None:
             if reason == outcomes.ROBOTS_DENIED or outcomes.group_of(reason) == outcomes.OUT_OF_SCOPE:  # for an article: not this time
                 effect = self.frontier.finish(work.candidate.id, work.source.name, reason)
