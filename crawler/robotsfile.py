@@ -34,6 +34,10 @@ class RobotsCache:
         """`ask` (once), `wait` while it is asked, `unreachable`, `deny`, or null where the URL may be asked for."""
         origin = origin_of(url)
         robots = self._known.get(origin)
+        if robots is not None and robots.verdict != "disallow-all" and self._wall() - (robots.fetched_at or 0.0) > FRESH:
+            robots = None  # the run lasts longer than the answer may be used
+            del self._known[origin]
+            self._asked.discard(origin)
         if robots is None:
             if origin in self._asked:
                 return "wait"
