@@ -2,7 +2,11 @@
 
 RFC 9309. Which group is ours is decided here, by the RFC; whether a rule matches a path is decided by Protego, which does that part
 right. (Protego alone takes `User-agent: war` for a group of warchive's, ends a list of user agents at any line that it does not know,
-and splits lines where the RFC does not.)
+splits lines where the RFC does not, and tells `/` from `%2F` in a query. It also reads `Allow: /a/index.html` as leave for `/a/`, as
+search engines do; who writes that means it.)
+
+Where the RFC leaves room: Crawl-delay is a rule of its group, and so ends a list of user agents. In the RFC's grammar `User-agent: *`,
+`Crawl-delay: 10`, `User-agent: badbot`, `Disallow: /` would be one group; whoever wrote it meant two.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ MAX_SITEMAPS = 200
 MAX_LINE = 4096
 
 _LINES = re.compile(r"\r\n|\n|\r")  # RFC 9309 §2.2, EOL; str.splitlines knows ten more
+_ESCAPED_SLASH = re.compile("%2F", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\s/;(,]+")
 
 # Lines are read as crawlers have always read them, misspellings included: who writes `disalow` does not want us there.
@@ -46,6 +51,8 @@ class _Group:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compiled:
     matcher: Protego | None
+    in_queries: Protego | None
+    """The same rules with `/` escaped in their queries, where one has any: RFC 9309 §2.2.2 takes both spellings for one there."""
     delay: float | None
 
 
@@ -79,8 +86,10 @@ class Robots:
             return True
         if self.verdict == "disallow-all":
             return False
-        matcher = self._for(agent).matcher
-        return matcher is None or matcher.can_fetch(url, "*")
+        rules = self._for(agent)
+        if rules.matcher is not None and not rules.matcher.can_fetch(url, "*"):
+            return False
+        return rules.in_queries is None or rules.in_queries.can_fetch(_slashes_escaped(url), "*")
 
     def crawl_delay(self, agent: str) -> float | None:
         """Seconds between two requests as the host asks for them, not capped; null where it does not."""
@@ -179,13 +188,24 @@ def _token(agent: str) -> str:
 def _compile(rules: list[tuple[str, str]]) -> _Compiled:
     delays = [_seconds(value) for name, value in rules if name == "crawl-delay"]
     # One group of nobody's in particular is what Protego reads without any doubt. Its line ends are not ours, so we leave them out.
-    lines = [f"{name}: {''.join(value.splitlines())}" for name, value in rules if name in ("allow", "disallow", "request-rate")]
-    matcher = Protego.parse("\n".join(["User-agent: *", *lines])) if lines else None
+    lines = [(name, "".join(value.splitlines())) for name, value in rules if name in ("allow", "disallow", "request-rate")]
+    matcher = _protego(lines)
+    escaped = [(name, _slashes_escaped(value)) if name != "request-rate" else (name, value) for name, value in lines]
+    in_queries = _protego(escaped) if any(_ESCAPED_SLASH.search(value.partition("?")[2]) for _, value in escaped) else None
     rate = matcher.request_rate("*") if matcher else None
     if rate:
         delays.append(rate.seconds / rate.requests)
     known = [delay for delay in delays if delay is not None]
-    return _Compiled(matcher=matcher, delay=max(known, default=None))
+    return _Compiled(matcher=matcher, in_queries=in_queries, delay=max(known, default=None))
+
+
+def _protego(lines: list[tuple[str, str]]) -> Protego | None:
+    return Protego.parse("\n".join(["User-agent: *", *(f"{name}: {value}" for name, value in lines)])) if lines else None
+
+
+def _slashes_escaped(target: str) -> str:
+    path, mark, query = target.partition("?")
+    return path + mark + query.replace("/", "%2F")
 
 
 def _seconds(value: str) -> float | None:

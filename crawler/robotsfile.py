@@ -1,11 +1,15 @@
 """What does the robots.txt of an origin say, and is it known yet? The cache of this run, over the frontier's.
 
-An answer is used for up to a day (RFC 9309 §2.4). While robots.txt cannot be reached (5xx, no answer) nothing of the origin is asked for
-(§2.3.1.4), and that is not remembered: the next run asks again.
+An answer is used for up to a day (RFC 9309 §2.4). While robots.txt cannot be reached (5xx, no answer, one that was cut or cannot be read)
+nothing of the origin is asked for (§2.3.1.4), and that is not remembered: the next run asks again. After 30 days of it the RFC would let
+us go by an older answer, or by none. We use neither: a publisher whose robots.txt fails for a month is a matter for a person, whom
+`warchive health` tells, and rules that nobody can read any more are no leave.
 """
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Callable
 
 from archive.http import decode_body, parse_response, split_interim
@@ -15,6 +19,7 @@ from crawler.frontier import Frontier, host_of
 from crawler.robots import MAX_BYTES, Robots, parse
 from crawler.work import origin_of
 
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 FRESH = 24 * 3600.0
 MAX_HOPS = 5  # RFC 9309 §2.3.1.2
 
@@ -66,8 +71,13 @@ class RobotsCache:
             return None
         message = parse_response(split_interim(capture.response)[1])
         decoded = decode_body(message, max_bytes=MAX_BYTES + 1)  # one more, so that its reader sees that it was cut
-        # Some servers name a content coding and send plain text: nothing decoded must not mean that nothing is forbidden.
-        body = decoded.body or message.raw_body
+        body = decoded.body
+        if decoded.problem not in (None, "too-large"):
+            # Some servers name a content coding and send plain text. What is neither might forbid us everything.
+            body = message.raw_body
+            if 200 <= message.status < 300 and not _is_text(body):
+                self._enter(origin, parse(None, None, fetched_at=now))
+                return None
         status = message.status if message.status not in (301, 302, 303, 307, 308) else 404  # redirects that lead nowhere: unavailable
         robots = self._enter(origin, parse(status, body, fetched_at=now))
         if robots.verdict == "disallow-all":
@@ -81,3 +91,8 @@ class RobotsCache:
             self._delays[host] = max(delay, self._delays.get(host, 0.0))
             self._crawl_delay(host, self._delays[host])
         return robots
+
+
+def _is_text(body: bytes) -> bool:
+    start = body[:4096]
+    return start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or not _BINARY.search(start)

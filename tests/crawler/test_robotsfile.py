@@ -106,3 +106,37 @@ def test_the_longer_crawl_delay_of_the_two_origins_of_a_host_holds(desk: Desk) -
 def test_redirects_that_lead_nowhere_count_as_no_robots_txt(desk: Desk) -> None:
     desk.learn(b"", status=302, headers="Location: /robots.txt\r\n")
     assert desk.verdict("/a") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (gzip.compress(b"User-agent: *\nDisallow: /a\n" + b"# filler\n" * 500 + b"Disallow: /closed/\n")[:-20], "gzip"),
+        (b"\x28\xb5\x2f\xfd\x04\x00 what another coding makes of it", "zstd"),
+        (gzip.compress(b"User-agent: *\nDisallow: /closed/\n"), "gzip, gzip, gzip, gzip"),
+    ],
+)
+def test_one_that_cannot_be_decoded_to_its_end_counts_as_not_reached(desk: Desk, body: bytes, coding: str) -> None:
+    desk.learn(body, headers=f"Content-Encoding: {coding}\r\n")
+    assert desk.verdict("/a") == "unreachable"
+    desk.cache = desk.anew()
+    assert desk.verdict("/a") == "ask"
+
+
+def test_a_coding_that_nobody_knows_around_plain_text_does_no_harm(desk: Desk) -> None:
+    desk.learn(b"User-agent: *\nDisallow: /closed/\n", headers="Content-Encoding: UTF-8\r\n")
+    assert [desk.verdict("/closed/x"), desk.verdict("/a")] == ["deny", None]
+
+
+def test_while_it_cannot_be_reached_an_older_answer_is_no_leave_however_long(desk: Desk) -> None:
+    desk.learn(b"User-agent: *\nAllow: /\n")
+    for day in (2, 29, 31, 400):
+        desk.now = NOW + day * FRESH
+        desk.cache = desk.anew()
+        assert desk.verdict("/a") == "ask"
+        desk.learn(b"", status=503)
+        assert desk.verdict("/a") == "unreachable"
+    desk.cache = desk.anew()
+    assert desk.verdict("/a") == "ask"
+    desk.learn(b"User-agent: *\nDisallow: /closed/\n")
+    assert [desk.verdict("/a"), desk.verdict("/closed/x")] == [None, "deny"]
