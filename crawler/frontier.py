@@ -618,6 +618,14 @@ class Frontier:
 
         return effect
 
+    def keep_host_state(self, states: dict[str, str]) -> Effect:
+        """Of some hosts, while the run goes on: what they ask of us holds although the run is killed."""
+
+        def effect(db: sqlite3.Connection, _row: int) -> None:
+            db.executemany("INSERT OR REPLACE INTO hosts VALUES (?, ?)", sorted(states.items()))
+
+        return effect
+
 
 Settle = Callable[[str, "str | None", "str | None"], Effect]
 

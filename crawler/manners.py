@@ -166,12 +166,13 @@ class HostPace:
         if state is not None:
             state.blocks = state.block_closings = 0
 
-    def dump(self, *, now: float, wall: float) -> dict[str, str]:
+    def dump(self, *, now: float, wall: float, host: str | None = None) -> dict[str, str]:
         """Host → what the next run must know of it, as JSON; only of hosts in trouble, or owed a pause still. `now` is the
-        clock of the other methods, `wall` Unix time.
+        clock of the other methods, `wall` Unix time; with `host`, of that one alone.
         """
         found = {}
-        for host, state in self._hosts.items():
+        chosen = self._hosts if host is None else {host: self._hosts[host]} if host in self._hosts else {}
+        for name, state in chosen.items():
             wait = state.ready - now
             if state.in_trouble or wait > 0:
                 values = {
@@ -184,15 +185,18 @@ class HostPace:
                     "blocks": state.blocks,
                     "block_closings": state.block_closings,
                 }
-                found[host] = json.dumps({key: value for key, value in values.items() if value}, separators=(",", ":"))
+                found[name] = json.dumps({key: value for key, value in values.items() if value}, separators=(",", ":"))
         return found
 
     def load(self, states: dict[str, str], *, now: float, wall: float) -> None:
-        """What `dump` gave, in a later run. Nothing keeps a host for longer than `MAX_WAIT` from now, whatever clocks have done."""
+        """What `dump` gave, in a later run. Nothing keeps a host for longer than what it was owed, nor than `MAX_WAIT`, from now, whatever
+        clocks have done.
+        """
         for host, text in states.items():
             values = json.loads(text)
-            wait = min(max(0.0, values.get("until", 0.0) - wall), MAX_WAIT)
-            if wait == 0.0 and not 0 <= wall - values.get("seen", wall) <= 2 * MAX_WAIT:
+            until, seen = values.get("until", 0.0), values.get("seen", wall)
+            wait = min(max(0.0, until - wall), max(0.0, until - seen), MAX_WAIT)
+            if wait == 0.0 and not 0 <= wall - seen <= 2 * MAX_WAIT:
                 continue  # long ago: it is met as a stranger
             state = _Host()
             state.failures, state.openings = values.get("failures", 0), values.get("openings", 0)

@@ -43,6 +43,7 @@ from crawler.options import Options
 from crawler.ranking import read_date
 from crawler.robotsfile import RobotsCache
 from crawler.scope import Anywhere, Scope
+from crawler.seedbook import ROLLING
 from crawler.source_file import scope_of
 from crawler.sources import Source
 from crawler.told import provenance
@@ -221,8 +222,6 @@ class RunSession:
 
     def _judge_gaps(self) -> None:
         """What is known of each gap, now that others were asked."""
-        if self.stopping is not None:
-            return  # some of those who were to be asked were not: the next run asks them
         for gap in self.frontier.seeds.open_gaps(list(self.sources)):
             since, until = (datetime.fromisoformat(text).timestamp() for text in (gap.since, gap.until))
             covered = [
@@ -230,7 +229,10 @@ class RunSession:
                 for url, oldest, newest in self.discoveries.reached.get(gap.source, ())
             ]
             may_yet = any(seed.type.endswith("sitemap") for seed in self.sources[gap.source].seeds)
-            if not covered and may_yet and abs(self._wall() - until) < GAP_PATIENCE:
+            age = abs(self._wall() - until)
+            if self.stopping is not None and age < (GAP_PATIENCE if covered else 4 * GAP_PATIENCE):
+                continue  # some of those who were to be asked were not: the next run asks them, but not for ever
+            if not covered and may_yet and age < GAP_PATIENCE:
                 continue  # the sitemap did not answer just now: a later run asks again
             found = self.frontier.tally.found_late(gap.source, since, until)
             state, note = fill_note(gap, covered, found)
@@ -392,6 +394,9 @@ class RunSession:
         if message is not None:
             self.pace.together(work.host, groups(address, message.headers))
         self.pace.finished(work.host, self._clock(), status=status, retry_after=retry_after, latency=latency)
+        if self.pace.closed(work.host, self._clock()) is not None:  # with the capture, so that a killed run does not forget it
+            states = self.pace.dump(now=self._clock(), wall=self._wall(), host=work.host)
+            self.spool.enqueue(self.frontier.keep_host_state(states))
         return retry_after
 
     def today(self) -> datetime:
@@ -439,8 +444,9 @@ class RunSession:
         gone = reason in ("http_404", "http_410")
         if gone and candidate.recheck:
             return self.frontier.missing(candidate, reason), release
-        published = read_date(candidate.announcement.published) or 0.0
-        if gone and candidate.attempts < len(EARLY_PAUSES) and self._wall() - published < EARLY_FOR:
+        told = candidate.announcement
+        published = read_date(told.published) or (told.seen_at.timestamp() if told.seed_type in ROLLING else 0.0)
+        if reason == "http_404" and candidate.attempts < len(EARLY_PAUSES) and self._wall() - published < EARLY_FOR:
             return self.frontier.retry(candidate, outcome, due=self._wall() + EARLY_PAUSES[candidate.attempts]), release
         if not retry:
             return self.frontier.finish(candidate.id, work.source.name, outcome), release
