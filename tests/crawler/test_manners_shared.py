@@ -117,3 +117,27 @@ def test_no_clock_keeps_a_host_out_for_longer_than_a_day(pace: HostPace, wall: f
     later.load(kept, now=0.0, wall=wall)
     assert later.ready_at("a.example") <= MAX_WAIT
     assert not math.isinf(later.ready_at("a.example"))
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait_longer_than_was_owed(pace: HostPace) -> None:
+    pace.started("a.example", 0.0)
+    pace.finished("a.example", 0.0, status=503, retry_after=120.0)
+    later = HostPace(2.0)
+    later.load(pace.dump(now=0.0, wall=1_000_000.0), now=50.0, wall=1_000_000.0 - 3600.0)
+    assert later.ready_at("a.example") == 50.0 + 120.0
+
+
+def test_a_host_of_two_groups_waits_for_the_slower_of_them(pace: HostPace) -> None:
+    for host, groups in (("a.example", ("ip:1", "cdn:x")), ("b.example", ("ip:1",)), ("c.example", ("cdn:x",))):
+        pace.started(host, 0.0)
+        pace.together(host, groups)
+        pace.finished(host, 0.0, status=200)
+    for host in ("a.example", "b.example"):
+        pace.started(host, 10.0)
+        pace.finished(host, 10.0, status=429)
+    waits = {}
+    for host in ("b.example", "c.example"):
+        pace.started(host, 1000.0)
+        pace.finished(host, 1000.0, status=200)
+        waits[host] = pace.ready_at(host) - 1000.0
+    assert waits["b.example"] > waits["c.example"] >= 2.0
