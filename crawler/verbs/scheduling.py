@@ -49,14 +49,20 @@ def print_schedule(
         files = schedules.kubernetes(_in_cluster(setup, every), image=image, sources=_source_files(setup))
     else:
         files = (schedules.cron if cron else schedules.systemd)(_here(setup, every))
+    if setup.path is None:
+        print("note: no warchive.toml is in force here; `warchive --config FILE schedule print` names one", file=sys.stderr)
     if output is None:
         for name, text in files.items():
             print(f"# {name}\n{text}" if len(files) > 1 else text, end="\n" if len(files) > 1 else "")
         return
-    output.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (output / name).write_text(text, encoding="utf-8")
-        print(f"wrote {output / name}")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (output / name).write_text(text, encoding="utf-8")
+            print(f"wrote {output / name}")
+    except OSError as error:
+        hint = "name a folder that you may write to, or leave --output out and redirect what is printed"
+        raise UsageError(f"{error.filename or output} cannot be written: {error.strerror}", hint=hint) from error
 
 
 def _here(setup: Config, every: int) -> Any:
@@ -120,7 +126,7 @@ def _written(key: str, value: object) -> str:
     """A value as its environment variable says it; empty where it has none."""
     if isinstance(value, tuple):
         return ",".join(_written(key, one) for one in value)
-    if isinstance(value, float) and key in ("schedule.seed_shortest", "schedule.seed_longest", "schedule.recheck"):
+    if isinstance(value, float) and key.startswith("schedule."):
         return f"{value:.0f}s"  # these are written as lengths of time
     return "" if value is None else str(value)
 

@@ -165,7 +165,7 @@ def test_each_exit_code_is_a_failure_of_one_kind_for_every_scheduler(tmp_path: P
 
 def test_the_command_prints_what_is_in_force_with_absolute_paths(tmp_path: Path) -> None:
     assert run_warchive(tmp_path, "init", "--contact", "https://example.org/bot").code == 0
-    env = {"WARCHIVE_SCHEDULE_SEED_SHORTEST": "20m", "WARCHIVE_SCHEDULE_RECHECK": "1h,1d"}
+    env = {"WARCHIVE_SCHEDULE_SEED_SHORTEST": "20m", "WARCHIVE_SCHEDULE_RECHECK": "1h,1d", "WARCHIVE_SCHEDULE_HAND_OVER": "8m"}
     done = run_warchive(tmp_path, "schedule", "print", "--cron", "--every", "30", env=env)
     assert done.code == 0, done.stderr
     times, command = cron_command(done.stdout)
@@ -173,7 +173,11 @@ def test_the_command_prints_what_is_in_force_with_absolute_paths(tmp_path: Path)
     assert f"--config {tmp_path / 'warchive.toml'} crawl" in command
     # What the shell's environment said, cron's will say as well, and in words that the configuration takes.
     variables = dict(re.findall(r"(WARCHIVE_\w+)=(\S+)", command))
-    assert variables == {"WARCHIVE_SCHEDULE_SEED_SHORTEST": "1200s", "WARCHIVE_SCHEDULE_RECHECK": "3600s,86400s"}
+    assert variables == {
+        "WARCHIVE_SCHEDULE_SEED_SHORTEST": "1200s",
+        "WARCHIVE_SCHEDULE_RECHECK": "3600s,86400s",
+        "WARCHIVE_SCHEDULE_HAND_OVER": "480s",
+    }
     shown = run_warchive(tmp_path, "config", "--json", env=variables).json()
     assert shown["schedule.recheck"]["value"] == [3600.0, 86400.0]
 
@@ -187,6 +191,10 @@ def test_the_command_writes_files_and_refuses_what_it_cannot_guess(tmp_path: Pat
     assert 'Environment="WARCHIVE_STORE=s3://bucket/x"' in service
     assert run_warchive(tmp_path, "schedule", "print").code == 2
     assert run_warchive(tmp_path, "schedule", "print", "--cron", "--systemd").code == 2
+    (tmp_path / "file").touch()
+    refused = run_warchive(tmp_path, "schedule", "print", "--systemd", "--output", "file")
+    assert refused.code == 2
+    assert "warchive: file cannot be written: " in refused.stderr
 
 
 def test_in_a_cluster_no_path_and_no_secret_of_this_machine_is_left(tmp_path: Path) -> None:
