@@ -36,7 +36,9 @@ def comparison_text(found: Comparison, *, colour: bool) -> str:
             f"words: {text.words('removed'):,} removed, {text.words('added'):,} added, {text.words('equal'):,} unchanged;"
             f" {found.similarity:.1%} in common"
         )
-    if not found.changed:
+    if found.old.version == found.new.version:
+        lines.append("this is one version: name two")
+    elif not found.changed:
         lines.append("title, authors, dates and text are the same: what changed stands on the page around them")
     for part in found.parts:
         if part.changed:

@@ -46,7 +46,8 @@ class StateLock:
             os.close(fd)
             raise BusyError(
                 f"another process works in {self.path.parent}: {holder}",
-                hint="wait for it to end, or give this run a --state folder of its own; a lock never outlives its process",
+                hint="wait for it to end (`crawl --wait SECONDS` does), or give this run a --state folder of its own; "
+                "a lock never outlives its process",
             ) from error
         except OSError as error:
             os.close(fd)

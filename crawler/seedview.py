@@ -48,7 +48,7 @@ def sentences(known: dict[str, Any] | None) -> list[str]:
     if known is None or not known["asked_at"]:
         return ["never asked: due now"]
     shown = f"asked {known['asked_at'][:16]}Z: {known['status']}"
-    if known["entries"] is not None:
+    if known["entries"] or (known["entries"] is not None and known["status"] == "ok"):  # a 304 or a failure shows none
         shown += f", {known['entries']} entries, {known['unseen'] or 0} of them unseen before"
     if known["newest"]:
         shown += f", newest {known['newest'][:16]}Z"

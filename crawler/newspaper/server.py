@@ -30,6 +30,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     request_queue_size = 128
 
     def __init__(self, port: int, answer: Answer, *, log: Path | None, tls: ssl.SSLContext | None) -> None:
+        self._log: IO[str] | None = None  # where the port is taken, the socket is closed at once
         super().__init__(("127.0.0.1", port), _Handler)
         self.answer = answer
         self.tls = tls
@@ -37,7 +38,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self._lock = threading.Lock()
         self._open: dict[str, set[int]] = {}
         self._path = log
-        self._log: IO[str] | None = log.open("a", encoding="utf-8") if log else None
+        self._log = log.open("a", encoding="utf-8") if log else None
         self._rows: list[dict[str, Any]] = []
 
     def serves(self, host: str, connection: int) -> int:

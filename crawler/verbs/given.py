@@ -62,7 +62,7 @@ def chosen_sources(setup: Config, names: Iterable[str]) -> list[Source]:
     names = list(names)
     chosen = sources.select(names) if names else sources.enabled()
     if not chosen:
-        hint = "name some, or switch some on with `warchive sources enable NAME`"
+        hint = "name some, switch some on with `warchive sources enable NAME`, or describe one with `warchive sources add URL`"
         raise ConfigError([Problem(path=setup.path, line=None, message="no source is enabled", hint=hint)])
     network = setup.network
     problems = [crawlable(source, setup.contact, allow_private=network.allow_private, connect_to=network.connect_to) for source in chosen]

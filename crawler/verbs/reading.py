@@ -68,10 +68,10 @@ def runs_show(run: Annotated[str, typer.Argument(help="Id of the run, or `last`.
 
     from crawler.terminal import closing_table, discoveries, failures
 
-    console = Console(highlight=False, markup=False)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 200)  # 80 would cut names in a pipe
     console.print(closing_table(report))
     for line in (*discoveries(report), *failures(report)):
-        console.print(line)
+        console.print(line, soft_wrap=not console.is_terminal)
 
 
 @app.command(epilog=after_demo("lookup 'http://sada-aljibal.example/he/article.php?id=7004'"))

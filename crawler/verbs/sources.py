@@ -76,7 +76,7 @@ def sources_show(name: Annotated[str, typer.Argument(help="Name of the source.")
         elif isinstance(value, dict):
             print(f"{key:<12} {json.dumps(value, ensure_ascii=False)}")
         else:
-            print(f"{key:<12} {', '.join(map(str, value)) if isinstance(value, list) else value}")
+            print(f"{key:<12} {', '.join(map(str, value)) if isinstance(value, list) else '-' if value is None else value}")
 
 
 @app.command("check", epilog="Example: warchive sources check meduza ukrinform")

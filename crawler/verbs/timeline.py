@@ -38,7 +38,7 @@ def history(what: _What, as_json: given.Json = False) -> None:
     given.print_table(timeline_text.HEADS, timeline_text.rows(found))
 
 
-@app.command(epilog=after_demo("diff 'http://sada-aljibal.example/he/article.php?id=7004' --from 1 --to 1"))
+@app.command(epilog=after_demo("diff http://www.harbour-courier.example/2025/01/13/las-radios-de-la-frontera"))
 def diff(
     what: _What,
     old: Annotated[str | None, typer.Option("--from", metavar="V", help="Version or time; else the one before.")] = None,
