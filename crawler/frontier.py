@@ -400,9 +400,18 @@ class Frontier:
             elif group == outcomes.NOT_ARTICLE and reason in outcomes.BLOCKS:
                 self._blocked(db, row, str(reason), due=None)
             else:
+                if group == outcomes.ALIAS and article_id is not None:
+                    self._note_twin(db, row, article_id)
                 self._finish(db, row, outcomes.name(group, reason))
 
         return effect
+
+    def _note_twin(self, db: sqlite3.Connection, row: sqlite3.Row, article_id: str) -> None:
+        """The page is another address of an article that another page of the source gave."""
+        query = "SELECT id FROM pages WHERE source = ? AND state = ? AND article = ? LIMIT 1"
+        twin = db.execute(query, (row["source"], RESTING, bytes.fromhex(article_id))).fetchone()
+        if twin is not None:
+            self._note_alias(db, twin["id"], row["source"], row["url"], "canonical")
 
     def unchanged(self, candidate: Candidate) -> Effect:
         """The same payload as before."""

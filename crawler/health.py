@@ -77,7 +77,12 @@ def health(
             found.append(SourceHealth(source=name, verdict="paused", level="note", reason="it is not enabled", since=None))
         else:
             found.append(examine(name, History.of(days.get(name, {}), standings.get(name, {})), now))
-    return sorted(found, key=lambda one: (_RANK[one.level], one.source))
+    return gravest_first(found)
+
+
+def gravest_first(states: list[SourceHealth]) -> list[SourceHealth]:
+    """In the order in which a person should read them."""
+    return sorted(states, key=lambda one: (_RANK[one.level], one.source))
 
 
 def examine(name: str, history: History, now: datetime) -> SourceHealth:

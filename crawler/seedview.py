@@ -40,6 +40,7 @@ def _known(row: dict[str, Any]) -> dict[str, Any]:
         "due": rfc3339(datetime.fromtimestamp(due, UTC)) if due is not None else None,
         "interval": row.get("interval"),
         "why": cadence.get("why") if isinstance(cadence, dict) else None,
+        "failing_since": cadence.get("failing_since") if isinstance(cadence, dict) else None,
     }
 
 

@@ -156,10 +156,16 @@ def summary_line(result: RunResult) -> str:
         if count := totals["outcomes"].get(group):
             parts.append(f"{count:,} {group.replace('_', ' ')}")
     if totals["seeds_failed"]:
-        parts.append(f"{totals['seeds_failed']} of {totals['seeds']} seeds failed")
+        parts.append(f"{totals['seeds_failed']} of {totals['seeds']} seeds failed ({_failing(result.report)})")
     captures = result.report["captures"]
     where = "published" if result.published else "in the spool"
     return f"warchive: run {result.run}: {', '.join(parts)}; {captures['total']:,} captures {where}, {result.seconds:.1f} s"
+
+
+def _failing(report: dict[str, Any]) -> str:
+    """The first of the sources whose seeds failed."""
+    names = [name for name, source in report["sources"].items() if source["status"] != "ok"]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _next_due(idle: Due) -> str:

@@ -26,11 +26,12 @@ def health(
     """How is each source, and what needs a person? Exit 4 where something does.
 
     Read from the published runs of the last 90 days: what was announced, captured and made of it, which seeds answered, what was blocked,
-    and how all that compares with the source's own habits. What a run has not published yet is not in it.
+    and how all that compares with the source's own habits. Of what is not published, only seeds that have failed for a day are known.
     """
     from archive.source_days import Day
     from crawler.health import LOOK_BACK
     from crawler.health import health as examine_all
+    from crawler.unpublished import with_unpublished
 
     setup = given.configuration()
     sources = given.all_sources(setup)
@@ -50,6 +51,7 @@ def health(
         sources=[source.name for source in chosen],
         paused={source.name for source in chosen if not source.enabled},
     )
+    states = with_unpublished(states, chosen, setup.state / setup.collection / "ledger.sqlite", now)
     if as_json:
         given.print_json([state.as_dict() for state in states])
     else:

@@ -9,8 +9,12 @@ import pytest
 from crawler.report import exit_code
 
 
-def report(*, command: str = "crawl", because: str = "finished", seeds_failed: int = 0, **outcomes: int) -> dict[str, Any]:
-    return {"command": command, "ended_because": because, "totals": {"seeds_failed": seeds_failed, "outcomes": outcomes}}
+def report(
+    *, command: str = "crawl", because: str = "finished", seeds_failed: int = 0, announced: int = 9, **outcomes: int
+) -> dict[str, Any]:
+    totals = {"seeds_failed": seeds_failed, "outcomes": outcomes}
+    sources = {"town": {"seeds": [{"new": announced}]}}
+    return {"command": command, "ended_because": because, "totals": totals, "sources": sources}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,7 @@ def report(*, command: str = "crawl", because: str = "finished", seeds_failed: i
         (report(moved=1, not_article=3), 0),
         (report(blocked=3), 5),
         (report(blocked=1, known=9), 5),
+        (report(not_article=1, known=9, announced=0), 0),
         (report(gone=3), 0),
         (report(missing=1, alias=2), 0),
         (report(gone=3, failed=1), 5),
