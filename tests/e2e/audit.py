@@ -223,7 +223,7 @@ def left_over(bench: Bench) -> Iterator[str]:
         count = bench.ledger_rows(f"SELECT count(*) AS n FROM {table}")
         if count and count[0]["n"]:
             yield f"{count[0]['n']} rows in {table}"
-    yield from (f"fact {row['key']}" for row in bench.ledger_rows("SELECT key FROM meta WHERE key NOT IN ('store_id', 'frontier')"))
+    yield from (f"fact {row['key']}" for row in bench.ledger_rows("SELECT key FROM meta WHERE key NOT IN ('store_id', 'frontier', 'clock')"))
 
 
 # -- processes and copies
