@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Any, Literal
@@ -165,6 +165,23 @@ def layout_changed(history: History, now: datetime) -> Finding | None:
     return None
 
 
+def _expected(usual: History, since: datetime, until: datetime) -> float:
+    """Entries that its past lets expect between two moments: a day counts as the same day of the week did, where two were seen."""
+    first, last = min(usual.days), max(usual.days)
+    counts: dict[int, list[int]] = {}
+    for ahead in range((last - first).days + 1):
+        day = first + timedelta(days=ahead)
+        counts.setdefault(day.weekday(), []).append(usual.apart(day).total("announced") if day in usual.days else 0)
+    overall = usual.total("announced") / ((last - first).days + 1)
+    expected, at = 0.0, since.astimezone(UTC)
+    while at < until:
+        end = min(until, datetime.combine(at.date() + timedelta(days=1), time(), at.tzinfo))
+        own = counts.get(at.weekday(), [])
+        expected += (sum(own) / len(own) if len(own) >= 2 else overall) * ((end - at) / DAY)
+        at = end
+    return expected
+
+
 def quiet(history: History, now: datetime) -> Finding | None:
     """Nothing new for much longer than ever before, although it answers."""
     last, first = history.last("new"), history.first_asked()
@@ -186,7 +203,7 @@ def quiet(history: History, now: datetime) -> Finding | None:
             return None
         return Finding(verdict="quiet", level="note" if usual.days else "sick", reason=words, since=since)
     longest, observed = usual.longest_silence(), (day_of(last) - min(usual.days)).days + 1
-    expected = usual.total("announced") / observed * (silence / DAY)
+    expected = _expected(usual, last, now)
     # A long week-end, and an issue of a weekly that is left out, are none. Where no week-end was seen yet, a silence may be one.
     factor = 1.5 if longest < 1.5 * DAY else 1.8 if longest < 5 * DAY else 2.2
     least = max(factor * longest, DAY if observed >= 8 else 4 * DAY)

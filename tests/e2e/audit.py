@@ -223,7 +223,8 @@ def left_over(bench: Bench) -> Iterator[str]:
         count = bench.ledger_rows(f"SELECT count(*) AS n FROM {table}")
         if count and count[0]["n"]:
             yield f"{count[0]['n']} rows in {table}"
-    yield from (f"fact {row['key']}" for row in bench.ledger_rows("SELECT key FROM meta WHERE key NOT IN ('store_id', 'frontier', 'clock')"))
+    lasting = "'store_id', 'frontier', 'clock'"
+    yield from (f"fact {row['key']}" for row in bench.ledger_rows(f"SELECT key FROM meta WHERE key NOT IN ({lasting})"))
 
 
 # -- processes and copies
