@@ -9,7 +9,7 @@ import os
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from archive.durations import parse_duration
+from archive.durations import duration_problem
 from archive.fields import Complaint, Field, listing, number, show, size, text
 from archive.hosts import allowed_private, split_connect_to
 from archive.layout import COLLECTION
@@ -71,14 +71,6 @@ def _connect_to(value: str) -> Complaint:
     except ValueError as error:
         hint = 'as curl --connect-to: an empty part means any, an IPv6 address stands in [ ], "::127.0.0.1:8000" sends all there'
         return f"{error}, not {show(value)}", hint
-    return None
-
-
-def _duration(value: str) -> Complaint:
-    try:
-        parse_duration(value)
-    except ValueError as error:
-        return f"is wrong: {error}", None
     return None
 
 
@@ -245,19 +237,19 @@ KEYS: tuple[Field, ...] = (
     ),
     Field(
         key="schedule.seed_shortest",
-        kind=text(test=_duration),
+        kind=text(test=duration_problem),
         default="10m",
         doc="No feed, sitemap or section page is asked more often than this. What it shows decides how often it is.",
     ),
     Field(
         key="schedule.seed_longest",
-        kind=text(test=_duration),
+        kind=text(test=duration_problem),
         default="1d",
         doc="Each is asked at least this often, unless it has failed for a week: then once a week.",
     ),
     Field(
         key="schedule.recheck",
-        kind=listing(text(test=_duration), most=50),
+        kind=listing(text(test=duration_problem), most=50),
         default=("1h", "6h", "1d", "3d", "10d", "30d", "90d", "1y"),
         shown=["1h", "6h", "1d", "3d", "10d", "30d", "90d", "1y"],
         doc="Ages at which an article is asked again, to see edits and deletions; after the last, once each such time. "
@@ -271,7 +263,7 @@ KEYS: tuple[Field, ...] = (
     ),
     Field(
         key="schedule.hand_over",
-        kind=text(test=_duration),
+        kind=text(test=duration_problem),
         default="9m",
         doc="After so long, `crawl` without names ends as soon as a seed is due; what waits is the next run's. "
         "A little less than cron's interval: the backlog of one source then never delays the news of the others.",

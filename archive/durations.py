@@ -19,6 +19,15 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
+def duration_problem(text: str) -> tuple[str, str | None] | None:
+    """For `archive.fields.text(test=...)`: what is wrong with it, or null."""
+    try:
+        parse_duration(text)
+    except ValueError as error:
+        return f"is wrong: {error}", None
+    return None
+
+
 def show_duration(seconds: float) -> str:
     """For a person: `21 minutes`, `6 hours`, `3 days`."""
     for unit, size, next_size in (("second", 1.0, 90.0), ("minute", 60.0, 90 * 60.0), ("hour", 3600.0, 36 * 3600.0)):

@@ -19,6 +19,7 @@ from typing import Any
 from archive.ledger import Ledger
 from archive.model import Announcement
 from archive.spool import Effect, Spool
+from crawler.effects import statement
 from crawler.ranking import read_date
 from crawler.sources import Source
 from crawler.work import Work
@@ -104,13 +105,13 @@ class Backfill:
         """A sitemap was read; `whole`: to its end, so that it need not be asked again."""
         self._left[work.source.name] -= taken
         state = "read" if whole else "waiting"
-        statement = "UPDATE backfills SET state = ?, entries = ?, taken = taken + ? WHERE source = ? AND url = ?"
-        return lambda db, _row: _run(db, statement, (state, entries, taken, work.source.name, work.seed_url))
+        sql = "UPDATE backfills SET state = ?, entries = ?, taken = taken + ? WHERE source = ? AND url = ?"
+        return statement(sql, (state, entries, taken, work.source.name, work.seed_url))
 
     def failed(self, work: Work, reason: str) -> Effect:
         """A sitemap could not be read: a later order asks it again."""
-        return lambda db, _row: _run(
-            db, "UPDATE backfills SET state = ? WHERE source = ? AND url = ?", (f"failed:{reason}", work.source.name, work.seed_url)
+        return statement(
+            "UPDATE backfills SET state = ? WHERE source = ? AND url = ?", (f"failed:{reason}", work.source.name, work.seed_url)
         )
 
     def go_on(self, source: Source) -> None:
@@ -180,7 +181,3 @@ def date_of(one: Announcement) -> float | None:
     if found is None:
         return None
     return datetime(int(found[1]), int(found[2]), int(found[3] or 28), tzinfo=UTC).timestamp()
-
-
-def _run(db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> None:
-    db.execute(statement, values)

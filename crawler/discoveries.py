@@ -14,12 +14,12 @@ from archive.model import Announcement, Message
 from archive.spool import Effect, Spool
 from crawler.cadence import CadenceLimits, SeedVisit, next_visit
 from crawler.frontier import Frontier
-from crawler.gaps import pack, shares_nothing, unpack
+from crawler.gaps import KEY, MOST, pack, shares_nothing, unpack
 from crawler.groupcommit import GroupCommit
 from crawler.pageid import page_id
 from crawler.ranking import rank_of, read_date
 from crawler.scope import Anywhere, Scope
-from crawler.seedbook import ROLLING, WINDOW, OpenGap, Visited
+from crawler.seedbook import ROLLING, OpenGap, Visited
 from crawler.sources import Source
 from crawler.work import Work
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 
 FEWEST = 3  # entries of each of two visits: a seed that shows one or two things replaces them, and loses nothing
-KEY = 8  # bytes of a page id: enough to tell the entries of one seed apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +132,7 @@ class Discoveries:
             self.reached.setdefault(work.source.name, []).append((work.seed_url, oldest, newest))
         if work.seed_type not in ROLLING or not entries:
             return Shown(entries=len(entries), new=new, unseen=new, newest=newest, oldest=oldest)
-        keys = [page_id(one.url)[:KEY] for one in entries[:WINDOW]]
+        keys = [page_id(one.url)[:KEY] for one in entries[:MOST]]
         state = self._frontier.seeds.state(work.source.name, work.seed_url)
         before = unpack(state.window)
         known = set(before)

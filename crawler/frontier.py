@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from archive.ledger import Ledger, rfc3339
 from archive.model import Announcement
@@ -23,6 +22,7 @@ from archive.spool import Effect
 from archive.urls import normalize
 from crawler import outcomes
 from crawler.comeback import DEFAULT_STEPS, after_block, after_missing, announced_change, next_check
+from crawler.effects import statement
 from crawler.family import plainer
 from crawler.frontier_schema import prepare
 from crawler.pageid import named_page_id, page_id
@@ -567,7 +567,7 @@ class Frontier:
     def claim(self, canonical: str, article_id: str) -> Effect:
         """An article calls this URL its canonical address; that page may turn out to be the same article."""
         values = (page_id(canonical), bytes.fromhex(article_id))
-        return lambda db, _row: _run(db, "INSERT OR IGNORE INTO claims VALUES (?, ?)", values)
+        return statement("INSERT OR IGNORE INTO claims VALUES (?, ?)", values)
 
     def claims(self, page: bytes) -> list[str]:
         """Ids of the articles that call this page their canonical address."""
@@ -612,7 +612,7 @@ class Frontier:
 
     def keep_robots(self, origin: str, *, fetched_at: float, status: int | None, body: bytes) -> Effect:
         """Remember an answer for up to a day (RFC 9309 §2.4)."""
-        return lambda db, _row: _run(db, "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", (origin, fetched_at, status, body))
+        return statement("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", (origin, fetched_at, status, body))
 
     def host_states(self) -> dict[str, str]:
         """What the manners of earlier runs have to say of hosts that are in trouble."""
@@ -691,7 +691,3 @@ def _marks(one: Announcement) -> str:
         quiet=0,
         now=0.0,
     )[0]
-
-
-def _run(db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> None:
-    db.execute(statement, values)

@@ -14,8 +14,8 @@ from typing import Any
 from archive.ledger import Ledger, rfc3339
 from archive.spool import Effect
 from crawler.cadence import Cadence, is_due
+from crawler.effects import statement
 
-WINDOW = 1000  # entries of a visit that are remembered: no feed is longer that rolls over
 ROLLING = frozenset({"feed", "news_sitemap", "section"})
 """Kinds of seeds that show what is new and drop what is old. A sitemap keeps everything."""
 
@@ -150,7 +150,7 @@ class SeedBook:
     def open_gap(self, gap: OpenGap, note: str) -> Effect:
         """Two visits share no entry."""
         values = (gap.source, gap.url, gap.since, gap.until, self._run, note)
-        return lambda db, _row: _do(db, "INSERT OR IGNORE INTO gaps VALUES (?, ?, ?, ?, ?, 'open', 0, ?)", values)
+        return statement("INSERT OR IGNORE INTO gaps VALUES (?, ?, ?, ?, ?, 'open', 0, ?)", values)
 
     def open_gaps(self, sources: Sequence[str]) -> list[OpenGap]:
         """Of these sources, oldest first."""
@@ -163,8 +163,8 @@ class SeedBook:
     def note_gap(self, gap: OpenGap, *, state: str, found: int, note: str) -> Effect:
         """What looking for its entries brought."""
         values = (self._run, state, found, note, gap.source, gap.url, gap.until)
-        statement = "UPDATE gaps SET run = ?, state = ?, found = ?, note = ? WHERE source = ? AND url = ? AND until = ?"
-        return lambda db, _row: _do(db, statement, values)
+        sql = "UPDATE gaps SET run = ?, state = ?, found = ?, note = ? WHERE source = ? AND url = ? AND until = ?"
+        return statement(sql, values)
 
     def gaps_of_run(self) -> dict[str, list[dict[str, Any]]]:
         """Source → gaps of which this run said something."""
@@ -172,7 +172,3 @@ class SeedBook:
         for row in self._db.execute("SELECT * FROM gaps WHERE run = ? ORDER BY source, until, url", (self._run,)):
             table.setdefault(row["source"], []).append({key: row[key] for key in ("url", "since", "until", "state", "found", "note")})
         return table
-
-
-def _do(db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> None:
-    db.execute(statement, values)

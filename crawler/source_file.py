@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from archive.durations import parse_duration
+from archive.durations import duration_problem, parse_duration
 from archive.errors import ConfigError, Problem
 from archive.fields import Complaint, Field, choice, listing, number, show, switch, text
 from archive.hosts import allowed_private, is_host
@@ -116,14 +116,6 @@ def _name(value: str) -> Complaint:
     return None if NAME.match(value) else (f"must be of a to z, 0 to 9 and -, at most 63, not {show(value)}", "it is the file's name, too")
 
 
-def _duration(value: str) -> Complaint:
-    try:
-        parse_duration(value)
-    except ValueError as error:
-        return f"is wrong: {error}", None
-    return None
-
-
 _HOSTS = listing(text(test=_scope_host))
 _PATTERNS = listing(text(test=pattern), most=200)
 FIELDS: tuple[Field, ...] = (
@@ -140,7 +132,7 @@ FIELDS: tuple[Field, ...] = (
     Field(key="max_pages_per_run", kind=number(1, 1_000_000, whole=True), default=None, doc="Instead of the configuration's."),
     Field(
         key="recheck",
-        kind=listing(text(test=_duration), most=50),
+        kind=listing(text(test=duration_problem), most=50),
         default=None,
         doc='Ages at which articles are asked again, instead of the configuration\'s: ["1h", "1d"]; [] means never.',
     ),

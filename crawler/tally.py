@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from archive.ledger import Ledger
 from archive.spool import Effect
 from crawler import outcomes
+from crawler.effects import statement
 
 KINDS = ("feed", "news_sitemap", "section", "sitemap", "command-line")
 """Of seeds, in the order of their bits in `pages.kinds`."""
@@ -53,13 +53,13 @@ class Tally:
     def _close_where(self, condition: str, source: str, values: Sequence[str], reason: str) -> Effect:
         outcome = outcomes.name(outcomes.WAITING, reason)
         which = f"EXISTS (SELECT 1 FROM pages WHERE id = sightings.page AND {condition} AND state IN (0, 3))"
-        statement = f"UPDATE sightings SET outcome = ? WHERE run = ? AND source = ? AND outcome IS NULL AND {which}"
-        return lambda db, _row: _do(db, statement, (outcome, self._run, source, *values))
+        sql = f"UPDATE sightings SET outcome = ? WHERE run = ? AND source = ? AND outcome IS NULL AND {which}"
+        return statement(sql, (outcome, self._run, source, *values))
 
     def close_run(self, reason: str) -> Effect:
         """Whatever is still undecided stays in the frontier, and says why."""
         outcome = outcomes.name(outcomes.WAITING, reason)
-        return lambda db, _row: _do(db, "UPDATE sightings SET outcome = ? WHERE run = ? AND outcome IS NULL", (outcome, self._run))
+        return statement("UPDATE sightings SET outcome = ? WHERE run = ? AND outcome IS NULL", (outcome, self._run))
 
     # -- the report
 
@@ -136,7 +136,3 @@ def kind_bits(kind: str) -> int:
 def first_kind(kind: str) -> int:
     """`pages.kinds` of a page that this kind of seed announced first."""
     return (KINDS.index(kind if kind in KINDS else "command-line") << FIRST_KIND) | kind_bits(kind)
-
-
-def _do(db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> None:
-    db.execute(statement, values)

@@ -10,13 +10,15 @@ from typing import Any
 from archive.ledger import Ledger
 from archive.model import Announcement
 from archive.spool import Effect
+from crawler import outcomes
 from crawler.comeback import DEFAULT_STEPS
-from crawler.frontier import Frontier
+from crawler.frontier import Candidate, Frontier
 from crawler.pageid import page_id
 from crawler.source_file import ScopeRules, Source
 
 RUN = "20241108t081500z-1f2e3d4c"
 NOW = 1_731_000_000.0
+A, B = "http://town.example/a", "http://town.example/b"
 
 
 def source(name: str = "town", **more: Any) -> Source:
@@ -105,3 +107,19 @@ class Book:
     def row(self, url: str) -> dict[str, Any]:
         """The page's row."""
         return dict(self.ledger.db.execute("SELECT * FROM pages WHERE id = ?", (page_id(url),)).fetchone())
+
+
+def taken(book: Book) -> list[Candidate]:
+    """What would be handed out now."""
+    return book.frontier.take("town", "town.example", now=book.now, limit=99)
+
+
+def settle(book: Book, url: str, group: str, reason: str | None = None, article: str | None = "ab" * 32) -> None:
+    """As the stages do."""
+    book.do(book.frontier.settle(page_id(url), "town", group, reason, article))
+
+
+def an_article(book: Book, url: str = A) -> None:
+    """A page that was announced and became one."""
+    book.announce("town", [url])
+    settle(book, url, outcomes.ARTICLE)

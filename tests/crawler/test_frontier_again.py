@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from crawler import outcomes
-from crawler.frontier import DONE, MAX_BLOCKS, RESTING, WAITING, Candidate
-from crawler.pageid import page_id
-from tests.crawler.frontiers import NOW, Book
+from crawler.frontier import DONE, MAX_BLOCKS, RESTING, WAITING
+from tests.crawler.frontiers import NOW, A, B, Book, an_article, settle, taken
 
-A, B = "http://town.example/a", "http://town.example/b"
 HOUR, DAY = 3600.0, 86400.0
 
 
@@ -21,19 +19,6 @@ def book(tmp_path: Path) -> Iterator[Book]:
     made = Book(tmp_path)
     yield made
     made.ledger.close()
-
-
-def taken(book: Book) -> list[Candidate]:
-    return book.frontier.take("town", "town.example", now=book.now, limit=99)
-
-
-def settle(book: Book, url: str, group: str, reason: str | None = None, article: str | None = "ab" * 32) -> None:
-    book.do(book.frontier.settle(page_id(url), "town", group, reason, article))
-
-
-def an_article(book: Book, url: str = A) -> None:
-    book.announce("town", [url])
-    settle(book, url, outcomes.ARTICLE)
 
 
 def later(book: Book, seconds: float) -> None:
