@@ -24,6 +24,16 @@ class Block(_Part):
     """Plain text on one line, white space collapsed."""
     xpath: str | None
     """Where in the page it came from, or null where the extractor cannot say."""
+    time: str | None = None
+    """RFC 3339 of the live blog's entry that it belongs to; null elsewhere."""
+
+
+class Credit(_Part):
+    """Who had a part in the article beside its authors: an agency, an editor, a translator, a photographer."""
+
+    name: str
+    role: str | None = None
+    """As the page says it, or `agency`."""
 
 
 class Author(_Part):
@@ -92,6 +102,9 @@ class Extractor(_Part):
     version: str
     options_sha256: str
     """Lower-case hex of the options as canonical JSON."""
+    furniture: list[str] = []
+    """Lines of this page that the memory of the site knew as furniture, each as the first 16 hex digits of the SHA-256 of its key,
+    sorted: given again, the same bytes give the same text again."""
 
 
 class DiscoveredVia(_Part):
@@ -139,6 +152,7 @@ class Article(_Part):
     blocks: list[Block] = []
     """The same text in pieces."""
     authors: list[Author] = []
+    credits: list[Credit] = []
     section: str | None = None
     keywords: list[str] = []
     images: list[Image] = []
@@ -167,7 +181,9 @@ class Article(_Part):
     """Lower-case hex SHA-256 of the page's own visible words: text, headline, captions, notes and imprint, without boxes, counters and
     times. Comparable between records of the same extractor version."""
     near_duplicate_of: str | None = None
-    """`id` of an article with nearly the same text, where one was found."""
+    """`article_id` of the earliest article in the collection with nearly the same text, where one was found."""
+    cluster_id: str | None = None
+    """The same for all articles whose texts are nearly the same: `article_id` of the first of them; null where there is no other."""
     warc: WarcPointer | None = None
     extractor: Extractor
     discovered_via: DiscoveredVia | None = None
