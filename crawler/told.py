@@ -21,6 +21,9 @@ def provenance(work: Work) -> Iterable[tuple[str, str]]:
     yield "hopsFromSeed", "L" + "R" * work.hops
     for name, value in (
         ("warchive-source", work.source.name),
+        # What the text depends on beside the page: with it, the same text can be made again when the source's file has changed or is gone.
+        ("warchive-source-timezone", work.source.timezone),
+        ("warchive-source-languages", ", ".join(work.source.languages) or "und"),
         ("warchive-requested-url", candidate.url),
         ("warchive-seed-type", one.seed_type),
         ("warchive-seed-record", one.seed_record_id),
@@ -29,6 +32,7 @@ def provenance(work: Work) -> Iterable[tuple[str, str]]:
         ("warchive-announced-title", one.title),
         ("warchive-announced-published", one.published),
         ("warchive-announced-modified", one.modified),
+        ("warchive-announced-language", one.language),
     ):
         if value:
             yield name, value
