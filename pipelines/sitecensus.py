@@ -1,0 +1,192 @@
+"""Which lines stand on so many articles of a site that they are furniture?
+
+A memory is a function of a set of articles and of their lines as `sitememory.observe` tells them: neither the order in which they came
+nor a clock has a part in it. docs/decisions/0404 says why the rules are as they are.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Final
+
+from pipelines.sitememory import EDGE, GUARDED, LOOSE, MAX_FURNITURE, PROSE
+
+OTHERS = 2  # articles of the site beside this one: DESIGN §11
+OTHERS_EDGE = 4
+OTHERS_PROSE = 3  # and more than half of all: a writer repeats a sentence of background in some articles, a site its own in nearly all
+RARE = 200  # a line of which there is not one in so many articles is no furniture: in large sets true lines come back by chance
+ALIKE = 0.5  # share of the characters of two articles' sentences that both have: near duplicates count as one article
+COMMON = 30  # a line on more articles says nothing of which two are alike; comparing each with each would take too long
+
+OF_ONE = 5_000  # articles of one source from which the memory of a whole set is made: no rule needs more
+
+_ENTRY: Final = 11  # bytes of a packed line: hash, look, number of characters
+_CAREFUL = {LOOSE: 0, EDGE: 1, PROSE: 2, GUARDED: 3}
+_CAREFUL_OF_BYTE = {ord(look): careful for look, careful in _CAREFUL.items()}
+
+
+def pack(lines: Sequence[str]) -> bytes:
+    """What `sitememory.observe` tells, eleven bytes a line. What is not of its form is left out."""
+    packed = bytearray()
+    for line in lines:
+        try:
+            packed += bytes.fromhex(line[:16]) + line[16].encode("ascii") + min(int(line[17:]), 0xFFFF).to_bytes(2, "big")
+        except (ValueError, IndexError, OverflowError):
+            continue
+    return bytes(packed)
+
+
+@dataclass(slots=True)
+class _Count:
+    articles: int = 0
+    looks: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    """How many articles for each of `_CAREFUL`."""
+
+    def add(self, careful: int, number: int = 1) -> None:
+        self.articles += number
+        self.looks[careful] += number
+
+    def is_enough(self, of: int, own: int | None = None) -> bool:
+        """Whether the line is furniture on one more article; `own` is how it looks on that one, where it is among the counted."""
+        others = self.articles - (own is not None)
+        among = of - (own is not None)
+        edge, prose, guarded = (self.looks[number] - (own == number) for number in (1, 2, 3))
+        if guarded or others < OTHERS or others * RARE < among:
+            return False
+        if prose * 4 > others:
+            return others >= OTHERS_PROSE and others * 2 > among
+        return others >= (OTHERS_EDGE if edge else OTHERS)
+
+
+class Memory:
+    """What is known of one site: a set of articles (id → `pack`ed lines), each with its latest version alone."""
+
+    def __init__(self, articles: Mapping[str, bytes]) -> None:
+        self._lines = {article: _unpack(articles[article]) for article in sorted(articles)}
+        self._group = _groups(self._lines)
+        members: dict[str, dict[bytes, int]] = defaultdict(dict)
+        for article, lines in self._lines.items():
+            seen = members[self._group[article]]
+            for line, (careful, _length) in lines.items():
+                seen[line] = max(careful, seen.get(line, 0))
+        self._members, self.articles = members, len(members)
+        """Articles; near duplicates count as one."""
+        self._counts: dict[bytes, _Count] = defaultdict(_Count)
+        for seen in members.values():
+            for line, careful in seen.items():
+                self._counts[line].add(careful)
+        self._known = self._most_frequent(line for line, count in self._counts.items() if count.is_enough(self.articles))
+
+    def furniture(self, article: str | None = None) -> list[str]:
+        """Hashes of the lines that are furniture on one more article of the site, or on this one where it is among the counted: then
+        only other articles speak against its lines. The most frequent ones, sorted.
+        """
+        group = self._group.get(article) if article is not None else None
+        if group is None:
+            return sorted(line.hex() for line in self._known)
+        own = self._members[group]
+        others = self.articles
+        kept = [line for line in self._known if line not in own or self._counts[line].is_enough(others, own[line])]
+        return sorted(line.hex() for line in kept)
+
+    def again(self, article: str, before: Collection[str]) -> list[str]:
+        """For a later version of an article whose version before was made with the furniture `before`, so that the memory alone never
+        makes a version: what was taken out stays out, what stood there stays, and only a line that is new is judged by today's memory.
+        Where it is not known any more what stood there, nothing new is taken out.
+        """
+        stood = self._lines.get(article)
+        new = [] if stood is None else [line.hex() for line in self._known if line not in stood]
+        return sorted({*before, *new})
+
+    def frequent(self) -> list[tuple[str, int]]:
+        """The furniture, most frequent first, each with the number of articles on which it stands."""
+        return [(line.hex(), self._counts[line].articles) for line in self._known]
+
+    def holders(self, line: str) -> list[str]:
+        """Articles on which the line stands, sorted."""
+        wanted = bytes.fromhex(line)
+        return [article for article, lines in self._lines.items() if wanted in lines]
+
+    def _most_frequent(self, lines: Iterable[bytes]) -> list[bytes]:
+        return heapq.nsmallest(MAX_FURNITURE, lines, key=lambda line: (-self._counts[line].articles, line))
+
+
+class Census:
+    """Counts the articles of a whole set, for many sources at once, in any order. Bounded: of more than `limit` articles those with the
+    smallest ids are counted, which is a fair sample of every source, since ids are digests.
+    """
+
+    def __init__(self, limit: int = 300_000) -> None:
+        self._limit = limit
+        self._kept: dict[str, dict[str, tuple[str, bytes]]] = defaultdict(dict)
+        self._largest: list[tuple[int, str, str]] = []  # a heap: the largest id is the smallest negative number
+        self._number = 0
+
+    def add(self, source: str, article: str, at: str, lines: Sequence[str]) -> None:
+        """An extraction of the article (its id in hex) at a time that sorts; of several the latest counts."""
+        found = (at, pack(lines))
+        kept = self._kept[source]
+        if (before := kept.get(article)) is not None:
+            kept[article] = max(before, found)
+            return
+        kept[article] = found
+        heapq.heappush(self._largest, (-int(article, 16), article, source))
+        if len(self._largest) > self._limit:
+            _, dropped, owner = heapq.heappop(self._largest)
+            del self._kept[owner][dropped]
+
+    def sources(self) -> list[str]:
+        """Names, sorted."""
+        return sorted(source for source, kept in self._kept.items() if kept)
+
+    def memory(self, source: str) -> Memory:
+        """What is now known of the source. Some tens of megabytes at most: make it when it is needed, and let it go."""
+        kept = self._kept.get(source, {})
+        return Memory({article: kept[article][1] for article in sorted(kept)[:OF_ONE]})
+
+
+def _unpack(packed: bytes) -> dict[bytes, tuple[int, int]]:
+    """Line → how careful one must be with it, and its length. Of a line that is there twice the more careful look counts."""
+    lines: dict[bytes, tuple[int, int]] = {}
+    for at in range(0, len(packed) - _ENTRY + 1, _ENTRY):
+        line = packed[at : at + 8]
+        careful = _CAREFUL_OF_BYTE.get(packed[at + 8], 3)
+        found = (careful, int.from_bytes(packed[at + 9 : at + 11], "big"))
+        lines[line] = max(found, lines.get(line, found))
+    return lines
+
+
+def _groups(articles: Mapping[str, Mapping[bytes, tuple[int, int]]]) -> dict[str, str]:
+    """Article → the first of its near duplicates. Only sentences speak for likeness, so that furniture does not."""
+    holders: dict[bytes, list[str]] = defaultdict(list)
+    for article, lines in articles.items():
+        for line, (careful, _length) in lines.items():
+            if careful >= _CAREFUL[PROSE]:
+                holders[line].append(article)
+    weight: Counter[str] = Counter()
+    shared: Counter[tuple[str, str]] = Counter()
+    for line, among in holders.items():
+        if len(among) > COMMON:
+            continue
+        length = articles[among[0]][line][1]
+        for article in among:
+            weight[article] += length
+        for pair in combinations(among, 2):
+            shared[pair] += length
+    parent = {article: article for article in articles}
+
+    def root(article: str) -> str:
+        while parent[article] != article:
+            parent[article] = parent[parent[article]]
+            article = parent[article]
+        return article
+
+    for (one, other), length in shared.items():
+        if length > 0 and length >= ALIKE * (weight[one] + weight[other] - length):
+            first, second = sorted((root(one), root(other)))
+            parent[second] = first
+    return {article: root(article) for article in articles}
