@@ -26,7 +26,7 @@ from archive.worddiff import similarity
 from pipelines.pool import ChildFailed, ChildPool
 
 EXTRACT = "pipelines.extract:extract_task"
-_NAMESPACE = uuid.UUID("6f0f4f0e-7d0b-5a6e-9a55-3c1f6d6f2b11")  # of article ids: the same record makes the same id again
+ARTICLE_NAMESPACE = uuid.UUID("6f0f4f0e-7d0b-5a6e-9a55-3c1f6d6f2b11")  # of article ids: the same record makes the same id again
 
 ARTICLE, CHANGED, UNCHANGED, ALIAS, NOT_ARTICLE = "article", "changed", "unchanged", "alias", "not_article"
 
@@ -302,7 +302,7 @@ def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: 
     ref = item.ref
     return draft.model_copy(
         update={
-            "id": uuid.uuid5(_NAMESPACE, f"{draft.article_id} {ref.record_id}").urn,
+            "id": uuid.uuid5(ARTICLE_NAMESPACE, f"{draft.article_id} {ref.record_id}").urn,
             "version": previous.version + 1 if previous else 1,
             "previous_id": previous.id if previous else None,
             "change": change,
