@@ -5,11 +5,13 @@ One JSON line a version. Times are RFC 3339 with offset; unknown is an explicit 
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA: Literal["warchive.article/1"] = "warchive.article/1"
+_VERSIONS = uuid.UUID("6f0f4f0e-7d0b-5a6e-9a55-3c1f6d6f2b11")
 
 
 class _Part(BaseModel):
@@ -207,6 +209,11 @@ class NotAnArticle(_Part):
     """One short sentence each, for a person."""
     url: str
     title: str | None = None
+
+
+def version_id(article_id: str, record_id: str) -> str:
+    """`id` of the version that is made of this record: the same whenever it is made."""
+    return uuid.uuid5(_VERSIONS, f"{article_id} {record_id}").urn
 
 
 def json_schema() -> dict[str, Any]:

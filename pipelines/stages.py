@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -17,7 +16,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 from scrapy.exceptions import DropItem
 
-from archive.article import Article, Change, WarcPointer
+from archive.article import Article, Change, WarcPointer, version_id
 from archive.errors import WarchiveError
 from archive.ledger import Ledger, rfc3339
 from archive.model import CaptureRef
@@ -26,7 +25,6 @@ from archive.worddiff import similarity
 from pipelines.pool import ChildFailed, ChildPool
 
 EXTRACT = "pipelines.extract:extract_task"
-ARTICLE_NAMESPACE = uuid.UUID("6f0f4f0e-7d0b-5a6e-9a55-3c1f6d6f2b11")  # of article ids: the same record makes the same id again
 
 ARTICLE, CHANGED, UNCHANGED, ALIAS, NOT_ARTICLE = "article", "changed", "unchanged", "alias", "not_article"
 
@@ -302,7 +300,7 @@ def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: 
     ref = item.ref
     return draft.model_copy(
         update={
-            "id": uuid.uuid5(ARTICLE_NAMESPACE, f"{draft.article_id} {ref.record_id}").urn,
+            "id": version_id(draft.article_id, ref.record_id),
             "version": previous.version + 1 if previous else 1,
             "previous_id": previous.id if previous else None,
             "change": change,
