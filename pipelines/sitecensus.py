@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
+from struct import Struct, error
 from typing import Final
 
 from pipelines.sitememory import EDGE, GUARDED, LOOSE, MAX_FURNITURE, PROSE
@@ -24,9 +25,10 @@ COMMON = 30  # a line on more articles says nothing of which two are alike; comp
 
 OF_ONE = 5_000  # articles of one source from which the memory of a whole set is made: no rule needs more
 
-_ENTRY: Final = 11  # bytes of a packed line: hash, look, number of characters
+_ENTRY: Final = Struct(">8sBH")  # a packed line: hash, look, number of characters
 _CAREFUL = {LOOSE: 0, EDGE: 1, PROSE: 2, GUARDED: 3}
 _CAREFUL_OF_BYTE = {ord(look): careful for look, careful in _CAREFUL.items()}
+_Lines = Mapping[bytes, tuple[int, int]]
 
 
 def pack(lines: Sequence[str]) -> bytes:
@@ -34,8 +36,8 @@ def pack(lines: Sequence[str]) -> bytes:
     packed = bytearray()
     for line in lines:
         try:
-            packed += bytes.fromhex(line[:16]) + line[16].encode("ascii") + min(int(line[17:]), 0xFFFF).to_bytes(2, "big")
-        except (ValueError, IndexError, OverflowError):
+            packed += _ENTRY.pack(bytes.fromhex(line[:16]), ord(line[16]), min(int(line[17:]), 0xFFFF))
+        except (ValueError, IndexError, error):
             continue
     return bytes(packed)
 
@@ -66,53 +68,47 @@ class Memory:
     """What is known of one site: a set of articles (id → `pack`ed lines), each with its latest version alone."""
 
     def __init__(self, articles: Mapping[str, bytes]) -> None:
-        self._lines = {article: _unpack(articles[article]) for article in sorted(articles)}
-        self._group = _groups(self._lines)
-        members: dict[str, dict[bytes, int]] = defaultdict(dict)
-        for article, lines in self._lines.items():
-            seen = members[self._group[article]]
-            for line, (careful, _length) in lines.items():
+        lines = {article: _unpack(articles[article]) for article in sorted(articles)}
+        times = Counter(chain.from_iterable(lines.values()))
+        often = {line for line, number in times.items() if number > 1}  # all that matters: the rest stands on one article
+        shared = {article: {line: found[line] for line in often & found.keys()} for article, found in lines.items()}
+        self._group = _groups(lines, shared)
+        self._members: dict[str, dict[bytes, int]] = defaultdict(dict)
+        for article, found in shared.items():
+            seen = self._members[self._group[article]]
+            for line, (careful, _length) in found.items():
                 seen[line] = max(careful, seen.get(line, 0))
-        self._members, self.articles = members, len(members)
-        """Articles; near duplicates count as one."""
+        self.articles = len(self._members)
+        """How many there are; near duplicates count as one."""
         self._counts: dict[bytes, _Count] = defaultdict(_Count)
-        for seen in members.values():
+        for seen in self._members.values():
             for line, careful in seen.items():
                 self._counts[line].add(careful)
-        self._known = self._most_frequent(line for line, count in self._counts.items() if count.is_enough(self.articles))
+        known = (line for line, count in self._counts.items() if count.is_enough(self.articles))
+        self._known = heapq.nsmallest(MAX_FURNITURE, known, key=lambda line: (-self._counts[line].articles, line))
 
     def furniture(self, article: str | None = None) -> list[str]:
         """Hashes of the lines that are furniture on one more article of the site, or on this one where it is among the counted: then
         only other articles speak against its lines. The most frequent ones, sorted.
         """
         group = self._group.get(article) if article is not None else None
-        if group is None:
-            return sorted(line.hex() for line in self._known)
-        own = self._members[group]
-        others = self.articles
-        kept = [line for line in self._known if line not in own or self._counts[line].is_enough(others, own[line])]
+        own = self._members[group] if group is not None else {}
+        kept = [line for line in self._known if line not in own or self._counts[line].is_enough(self.articles, own[line])]
         return sorted(line.hex() for line in kept)
-
-    def again(self, article: str, before: Collection[str]) -> list[str]:
-        """For a later version of an article whose version before was made with the furniture `before`, so that the memory alone never
-        makes a version: what was taken out stays out, what stood there stays, and only a line that is new is judged by today's memory.
-        Where it is not known any more what stood there, nothing new is taken out.
-        """
-        stood = self._lines.get(article)
-        new = [] if stood is None else [line.hex() for line in self._known if line not in stood]
-        return sorted({*before, *new})
 
     def frequent(self) -> list[tuple[str, int]]:
         """The furniture, most frequent first, each with the number of articles on which it stands."""
         return [(line.hex(), self._counts[line].articles) for line in self._known]
 
-    def holders(self, line: str) -> list[str]:
-        """Articles on which the line stands, sorted."""
-        wanted = bytes.fromhex(line)
-        return [article for article, lines in self._lines.items() if wanted in lines]
 
-    def _most_frequent(self, lines: Iterable[bytes]) -> list[bytes]:
-        return heapq.nsmallest(MAX_FURNITURE, lines, key=lambda line: (-self._counts[line].articles, line))
+def again(furniture: Collection[str], stood: bytes, before: Collection[str]) -> list[str]:
+    """For a later version of an article: the furniture by which the memory alone never makes a version.
+
+    What was taken out of the version before (`before`) stays out, what stood there (`stood`, its `pack`ed lines) stays, and only a line
+    that is new is judged by today's `furniture`.
+    """
+    there = {line.hex() for line in _unpack(stood)}
+    return sorted({*before, *(line for line in furniture if line not in there)})
 
 
 class Census:
@@ -152,32 +148,31 @@ class Census:
 def _unpack(packed: bytes) -> dict[bytes, tuple[int, int]]:
     """Line → how careful one must be with it, and its length. Of a line that is there twice the more careful look counts."""
     lines: dict[bytes, tuple[int, int]] = {}
-    for at in range(0, len(packed) - _ENTRY + 1, _ENTRY):
-        line = packed[at : at + 8]
-        careful = _CAREFUL_OF_BYTE.get(packed[at + 8], 3)
-        found = (careful, int.from_bytes(packed[at + 9 : at + 11], "big"))
-        lines[line] = max(found, lines.get(line, found))
+    for line, look, length in _ENTRY.iter_unpack(packed[: len(packed) - len(packed) % _ENTRY.size]):
+        found = (_CAREFUL_OF_BYTE.get(look, 3), length)
+        lines[line] = max(found, lines[line]) if line in lines else found
     return lines
 
 
-def _groups(articles: Mapping[str, Mapping[bytes, tuple[int, int]]]) -> dict[str, str]:
+def _groups(whole: Mapping[str, _Lines], often: Mapping[str, _Lines]) -> dict[str, str]:
     """Article → the first of its near duplicates. Only sentences speak for likeness, so that furniture does not."""
+    careful = _CAREFUL[PROSE]
     holders: dict[bytes, list[str]] = defaultdict(list)
-    for article, lines in articles.items():
-        for line, (careful, _length) in lines.items():
-            if careful >= _CAREFUL[PROSE]:
+    for article, lines in often.items():
+        for line, (look, _length) in lines.items():
+            if look >= careful:
                 holders[line].append(article)
-    weight: Counter[str] = Counter()
+    weight = {article: sum(length for look, length in lines.values() if look >= careful) for article, lines in whole.items()}
     shared: Counter[tuple[str, str]] = Counter()
     for line, among in holders.items():
+        length = often[among[0]][line][1]
         if len(among) > COMMON:
-            continue
-        length = articles[among[0]][line][1]
-        for article in among:
-            weight[article] += length
-        for pair in combinations(among, 2):
-            shared[pair] += length
-    parent = {article: article for article in articles}
+            for article in among:
+                weight[article] -= length
+        else:
+            for pair in combinations(among, 2):
+                shared[pair] += length
+    parent = {article: article for article in whole}
 
     def root(article: str) -> str:
         while parent[article] != article:
@@ -189,4 +184,4 @@ def _groups(articles: Mapping[str, Mapping[bytes, tuple[int, int]]]) -> dict[str
         if length > 0 and length >= ALIKE * (weight[one] + weight[other] - length):
             first, second = sorted((root(one), root(other)))
             parent[second] = first
-    return {article: root(article) for article in articles}
+    return {article: root(article) for article in whole}
