@@ -158,6 +158,25 @@ class Catalogue:
         query = f"{SELECT_CAPTURE} WHERE {where} ORDER BY {order} LIMIT ?"
         return map(capture_of, self._rows(query, (*bounds, -1 if limit is None else limit)))
 
+    def pages_in_order(
+        self, *, run: str | None = None, source: str | None = None, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[tuple[CaptureRef, str | None]]:
+        """Captures of pages of which a text was made, or may be made, in the order in which they lie: by run, file and offset; each with
+        its verdict. `since` (inclusive) and `until` (exclusive) bound the time of capture.
+        """
+        where, values = "kind = 'page' AND (verdict IS NOT NULL OR (status = 200 AND record_type = 'response'))", list[Any]()
+        for condition, value in (
+            ("runs.run = ?", run),
+            ("source = ?", source),
+            ("fetched_at >= ?", since and microseconds(since)),
+            ("fetched_at < ?", until and microseconds(until)),
+        ):
+            if value is not None:
+                where += f" AND {condition}"
+                values.append(value)
+        query = f"{SELECT_CAPTURE} WHERE {where} ORDER BY runs.run, files.filename, offset"
+        return ((capture_of(row), row["verdict"]) for row in self._rows(query, tuple(values)))
+
     def verdicts(self, key: str) -> dict[str, str]:
         """What was found in the captures under this urlkey: record id to verdict, of those that have one."""
         rows = self._rows("SELECT record_id, verdict FROM captures WHERE urlkey = ? AND verdict IS NOT NULL", (key,))
