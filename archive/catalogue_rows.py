@@ -39,7 +39,8 @@ CREATE TABLE articles (
     id INTEGER PRIMARY KEY, run INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
     uuid BLOB NOT NULL, article_id BLOB NOT NULL, version INTEGER NOT NULL, previous BLOB,
     url TEXT NOT NULL, hostname TEXT NOT NULL, source TEXT, language TEXT, verdict TEXT NOT NULL, title TEXT, authors TEXT NOT NULL,
-    text_sha256 BLOB NOT NULL, page_sha256 BLOB, date_published TEXT, date_modified TEXT, captured_at INTEGER, extracted_at TEXT
+    text_sha256 BLOB NOT NULL, page_sha256 BLOB, date_published TEXT, date_modified TEXT, captured_at INTEGER, extracted_at TEXT,
+    furniture BLOB                  -- hashes of eight bytes, one after the other; null where there are none
 );
 """
 INDEXES = {
@@ -66,6 +67,7 @@ _ARTICLE_INSERTED = (
     "previous",
     "text_sha256",
     "page_sha256",
+    "furniture",
     "run",
     "offset",
     "length",
@@ -100,6 +102,8 @@ class StoredArticle:
     date_modified: str | None
     captured_at: str | None
     extracted_at: str | None
+    furniture: tuple[str, ...]
+    """As in its `Extractor`."""
     run: str
     offset: int
     length: int
@@ -169,6 +173,7 @@ def article_values(record: dict[str, Any], run: int, offset: int, length: int) -
             pack_id(record["previous_id"]),
             bytes.fromhex(record["text_sha256"]),
             bytes.fromhex(record["page_sha256"]) if record.get("page_sha256") else None,
+            bytes.fromhex("".join(record["extractor"].get("furniture", ()))) or None,
             run,
             offset,
             length,
@@ -188,6 +193,7 @@ def article_of(row: sqlite3.Row) -> StoredArticle:
         authors=tuple(json.loads(row["authors"])),
         text_sha256=row["text_sha256"].hex(),
         page_sha256=None if row["page_sha256"] is None else row["page_sha256"].hex(),
+        furniture=tuple(row["furniture"].hex()[at : at + 16] for at in range(0, 2 * len(row["furniture"]), 16)) if row["furniture"] else (),
         run=row["run_name"],
         offset=row["offset"],
         length=row["length"],

@@ -6,12 +6,14 @@ place in the page. Then come rules about neighbours, and rules about lines. Noth
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
-
-from lxml.html import HtmlElement
 
 from pipelines import lines
 from pipelines.blocks import Block, clean
+from pipelines.decisions import Decision, dropped, kept
+from pipelines.livebox import without_live
+from pipelines.page import Page
 from pipelines.prose import Known, is_furniture, is_link_out
 from pipelines.surroundings import one_article, sizes_of, standfirst, with_container, with_neighbours, without_captions
 from pipelines.votes import clear_furniture, second_votes, votes
@@ -20,9 +22,25 @@ from pipelines.votes import clear_furniture, second_votes, votes
 _HARDLY_ANY = 200
 
 
-def select(tree: HtmlElement, blocks: list[Block], known: Known) -> list[Block]:
-    """The body in reading order; empty where there is none."""
+def prepare(blocks: list[Block]) -> None:
+    """What must be known of the whole page before a piece of it is judged."""
     clear_furniture(blocks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The body in reading order, empty where there is none, and what became of every piece of the page."""
+
+    blocks: list[Block]
+    decisions: list[Decision]
+    furniture: list[str]
+    """Hashes of the lines of this page that the site's memory knew, sorted."""
+
+
+def select(page: Page, furniture: frozenset[str] = frozenset()) -> Selection:
+    """Which pieces of the page are its body."""
+    tree, blocks, known = page.tree, page.pieces, page.known
+    prepare(blocks)
     shown = [block for block in blocks if block.place.noise() is None]
     chosen = votes(tree, blocks)
     if known.article_body:
@@ -34,8 +52,14 @@ def select(tree: HtmlElement, blocks: list[Block], known: Known) -> list[Block]:
         shown = blocks
         chosen |= second_votes(tree, blocks)
     sizes = sizes_of(blocks)
-    kept = without_captions(one_article(filtered([block for block in shown if block in chosen], known), known), sizes)
-    return filtered([*without_captions(standfirst(blocks, kept, known), sizes), *kept], known)
+    body = without_captions(one_article(filtered([block for block in shown if block in chosen], known), known), sizes)
+    body = without_live(filtered([*without_captions(standfirst(blocks, body, known), sizes), *body], known))
+    own = set(body)
+    told = [
+        kept(block, known, None, "it was voted for") if block in own else dropped(block, known, None, "it was not voted for")
+        for block in blocks
+    ]
+    return Selection(blocks=body, decisions=told, furniture=[])
 
 
 def filtered(kept: list[Block], known: Known) -> list[Block]:

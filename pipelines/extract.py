@@ -8,29 +8,43 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.article import Article, Author, Block, DiscoveredVia, Extractor, NotAnArticle
+from archive.article import Article, Author, DiscoveredVia, Extractor, NotAnArticle
+from archive.article import Block as PieceOfText
 from archive.http import MalformedMessage, decode_body, parse_response
 from archive.urls import article_id
-from pipelines import blocks as segments
 from pipelines import body as bodies
 from pipelines import charset, dom, metadata, options, verdict
-from pipelines.authors import find_authors
+from pipelines.blocks import Block
 from pipelines.claims import as_moment, find_dates
-from pipelines.head import read_head
+from pipelines.decisions import Decision
 from pipelines.images import find_images
-from pipelines.jsonld import read_jsonld, texts
-from pipelines.language import choose, tag
-from pipelines.livebox import without_live
+from pipelines.language import choose
 from pipelines.options import ExtractOptions
+from pipelines.page import Page, read_page
 from pipelines.pagewords import words_sha256
-from pipelines.prose import Known
 
 DEFAULT_MAX_DECODED = 20_000_000
 # libxml2 counts all siblings for each path: a table of 40,000 rows would take seconds.
 _MAX_PATHS = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What was made of a page, and what became of each of its pieces."""
+
+    made: Article | NotAnArticle
+    page: Page | None = None
+    """Null where it was not parsed."""
+    decisions: list[Decision] = field(default_factory=list)
+    """One for each of the page's pieces, in their order."""
+
+    @property
+    def pieces(self) -> list[Block]:
+        return self.page.pieces if self.page is not None else []
 
 
 def extract(
@@ -49,59 +63,78 @@ def extract(
     content_language: str | None = None,
     x_robots_tag: str | None = None,
     headers: Sequence[tuple[str, str]] = (),
+    furniture: Sequence[str] = (),
     extract_options: ExtractOptions | None = None,
 ) -> Article | NotAnArticle:
     """Make an article of a page, or say why there is none.
 
     `url` is the final one and must be http or https (ValueError). `captured_at` and `extracted_at` are RFC 3339; `timezone` is the IANA
     zone and `languages` the BCP 47 tags of the source; `announcement` says how the URL was found: type, url, seen_at, record_id, title,
-    published, modified, language. `headers` are those of the response, by which a block is known; the other arguments are single ones of
-    them.
+    published, modified, language. `headers` are those of the response, by which a block is known; the arguments before it are single ones
+    of them. `furniture` are the lines that the site's memory knows (`sitememory.line_hash`).
     """
+    return examine(
+        html,
+        url,
+        content_type=content_type,
+        status=status,
+        requested_url=requested_url,
+        captured_at=captured_at,
+        extracted_at=extracted_at,
+        timezone=timezone,
+        languages=languages,
+        announcement=announcement,
+        last_modified=last_modified,
+        content_language=content_language,
+        x_robots_tag=x_robots_tag,
+        headers=headers,
+        furniture=furniture,
+        extract_options=extract_options,
+    ).made
+
+
+def examine(
+    html: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    status: int = 200,
+    requested_url: str | None = None,
+    captured_at: str | None = None,
+    extracted_at: str | None = None,
+    timezone: str | None = None,
+    languages: Sequence[str] = (),
+    announcement: Mapping[str, Any] | None = None,
+    last_modified: str | None = None,
+    content_language: str | None = None,
+    x_robots_tag: str | None = None,
+    headers: Sequence[tuple[str, str]] = (),
+    furniture: Sequence[str] = (),
+    extract_options: ExtractOptions | None = None,
+) -> Examination:
+    """As `extract`, with what became of each piece of the page."""
     settings = extract_options or ExtractOptions()
     identity = article_id(url)
     if (early := verdict.of_bytes(html, content_type)) is not None:
-        judged = verdict.of_no_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
-        return NotAnArticle(verdict=judged.verdict, reasons=[*judged.reasons], url=url)
+        return _without_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
     told = dict(announcement or {})
     text = charset.decode(html, content_type=content_type, languages=tuple(languages)).text
     cut = len(text) > settings.max_chars
     try:
-        tree = dom.parse(text[: settings.max_chars])
+        page = read_page(
+            text[: settings.max_chars],
+            url,
+            requested_url=requested_url,
+            languages=languages,
+            announced_language=told.get("language"),
+            content_language=content_language,
+        )
     except dom.EmptyPage as error:
         early = verdict.Judgement(verdict="empty", reasons=(str(error),))
-        judged = verdict.of_no_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
-        return NotAnArticle(verdict=judged.verdict, reasons=[*judged.reasons], url=url)
-    hostname = (urlsplit(url).hostname or "").lower()
-    head = read_head(tree, url)
-    jsonld = read_jsonld(tree, urls=tuple(found for found in (url, requested_url, head.link("canonical")) if found))
-    dom.strip_unread(tree)
-    pieces = segments.segment(tree)
-    site, site_forms = metadata.site_names(jsonld, head, hostname)
-    title = metadata.find_title(jsonld, head, pieces, site_forms)
-    description = metadata.find_description(jsonld, head)
-    names = find_authors(jsonld, head, pieces, tree, site=site, titles=title.keys)
-    section = metadata.find_section(jsonld, head)
-    keywords = metadata.find_keywords(jsonld, head)
-    stated = (
-        head.lang,
-        *texts((jsonld.article or {}).get("inLanguage"), "alternateName", "name"),
-        head.first("og:locale"),
-        head.first("content-language", "language", "dc.language"),
-        content_language,
-        told.get("language"),
-    )
-    page_language = next((found for value in stated if (found := tag(value))), None) or next(iter(languages), None)
-    known = Known(
-        titles=title.keys,
-        description=description,
-        authors=frozenset(name.name.casefold() for name in names),
-        article_body=next(iter(texts((jsonld.article or {}).get("articleBody"))), None),
-        language=(page_language or "").split("-")[0] or None,
-        marked=verdict.says_article(jsonld, head),
-        topics=frozenset(word.replace(" ", "").casefold() for word in (*keywords, section or "") if word),
-    )
-    body = without_live(bodies.select(tree, pieces, known))
+        return _without_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
+    jsonld, head, tree, pieces, title = page.jsonld, page.head, page.tree, page.pieces, page.title
+    selection = bodies.select(page, frozenset(furniture))
+    body = selection.blocks
     free = metadata.is_free(jsonld, head)
     judged = verdict.of_page(
         status=status,
@@ -118,7 +151,8 @@ def extract(
         options=settings,
     )
     if not judged.is_article:
-        return NotAnArticle(verdict=judged.verdict, reasons=list(judged.reasons), url=url, title=title.text)
+        refused = NotAnArticle(verdict=judged.verdict, reasons=list(judged.reasons), url=url, title=title.text)
+        return Examination(made=refused, page=page, decisions=selection.decisions)
     whole = "\n\n".join(block.text for block in body)
     dates = find_dates(
         jsonld,
@@ -126,32 +160,32 @@ def extract(
         pieces,
         tree,
         titles=title.keys,
-        language=page_language,
+        language=page.language,
         timezone=timezone,
         captured_at=as_moment(captured_at),
         announced=((str(told.get("type") or "announcement"), told.get("published"), told.get("modified")),) if told else (),
         last_modified=last_modified,
     )
     paths = tree.getroottree()
-    return Article(
+    made = Article(
         article_id=identity,
         url=url,
         requested_url=requested_url,
         canonical_url=metadata.find_canonical(jsonld, head),
-        hostname=hostname,
-        site_name=site,
+        hostname=(urlsplit(url).hostname or "").lower(),
+        site_name=page.site,
         title=title.text or told.get("title"),
-        description=description,
+        description=page.description,
         text=whole,
         blocks=[
-            Block(type=block.kind, text=block.text, xpath=paths.getpath(block.place.element) if number < _MAX_PATHS else None)
+            PieceOfText(type=block.kind, text=block.text, xpath=paths.getpath(block.place.element) if number < _MAX_PATHS else None)
             for number, block in enumerate(body)
         ],
-        authors=[Author(name=name.name, url=name.url) for name in names],
-        section=section,
-        keywords=keywords,
+        authors=[Author(name=name.name, url=name.url) for name in page.authors],
+        section=page.section,
+        keywords=page.keywords,
         images=find_images(jsonld, head, body, tree),
-        language=choose(whole, stated, languages),
+        language=choose(whole, page.stated_languages, languages),
         license=metadata.find_license(jsonld, head, tree),
         is_accessible_for_free=free,
         date_published=dates.published,
@@ -163,12 +197,25 @@ def extract(
         verdict_reasons=[*judged.reasons, *(["the page is longer than what is parsed; the text may be cut"] if cut else [])],
         text_sha256=hashlib.sha256(whole.encode()).hexdigest(),
         page_sha256=words_sha256(pieces, body, title.keys),
-        extractor=Extractor(name=options.NAME, version=options.extractor_version(), options_sha256=settings.sha256()),
+        extractor=Extractor(
+            name=options.NAME,
+            version=options.extractor_version(),
+            options_sha256=settings.sha256(),
+            furniture=selection.furniture,
+        ),
         discovered_via=DiscoveredVia(type=told["type"], url=told["url"], record_id=told.get("record_id"), seen_at=told["seen_at"])
         if told.get("seen_at") and told.get("url")
         else None,
         robots=head.first("robots", "googlebot") or x_robots_tag,
     )
+    return Examination(made=made, page=page, decisions=selection.decisions)
+
+
+def _without_page(
+    early: verdict.Judgement, html: bytes, *, status: int, url: str, headers: Sequence[tuple[str, str]], requested_url: str | None
+) -> Examination:
+    judged = verdict.of_no_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
+    return Examination(made=NotAnArticle(verdict=judged.verdict, reasons=[*judged.reasons], url=url))
 
 
 def extract_task(
@@ -182,6 +229,8 @@ def extract_task(
     timezone: str | None = None,
     languages: Sequence[str] = (),
     announcement: Mapping[str, Any] | None = None,
+    furniture: Sequence[str] = (),
+    with_lines: bool = False,
     options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """`extract` for a final HTTP response as it was kept: status line, headers, body.

@@ -68,6 +68,11 @@ def words(text: str) -> int:
     return max(count, len(text) // 6) if not text.isascii() and " " not in text else count
 
 
+def word_list(text: str) -> list[str]:
+    """Its words, lower case."""
+    return _WORDS.findall(text.casefold())
+
+
 def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text[-12:]) is not None
 

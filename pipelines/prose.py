@@ -15,6 +15,8 @@ class Known:
     title: str | None = None
     titles: frozenset[str] = frozenset()
     """Keys (see `Block.key`, lower case) of everything that is a headline of this page."""
+    title_words: frozenset[str] = frozenset()
+    """Words of the headline, lower case."""
     description: str | None = None
     authors: frozenset[str] = frozenset()
     article_body: str | None = None

@@ -7,7 +7,7 @@ import re
 from pipelines.blocks import Block, Place, clean
 from pipelines.prose import Known, is_furniture, is_prose
 
-_INTRODUCES = re.compile(
+INTRODUCES = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro|introduction|standfirst|subtitle|sub-?title|sub-?head(?:line|ing)?|sub-?line|dek|deck|excerpt|summary"
     r"|abstract|preface|description|strap(?:line)?|chapo|chapeau|vorspann|ingress|entradilla|sumario|bajada|epigraph|synopsis|perex|teaser"
     r"|article__desc)(?:$|[\s_-])",
@@ -111,7 +111,7 @@ def standfirst(blocks: list[Block], body: list[Block], known: Known) -> list[Blo
         described = (
             len(key) >= 25 and len(description) >= 25 and (description.startswith(key[:80].rstrip(".")) or key.startswith(description[:80]))
         )
-        named = any(_INTRODUCES.search(place.element.get("class") or "") for place in block.place.near(3))
+        named = any(INTRODUCES.search(place.element.get("class") or "") for place in block.place.near(3))
         plain = kind is None and headline is not None and is_prose(block) and not near.isdisjoint(block.place.near(5))
         if described or (kind in (None, "byline", "related", "tags") and len(key) >= 25 and named) or plain:
             found.append(block)
@@ -139,7 +139,7 @@ def one_article(kept: list[Block], known: Known) -> list[Block]:
 
 def without_captions(kept: list[Block], sizes: dict[Place, int]) -> list[Block]:
     """Drop short texts that share a small container with a picture, and with nothing else. `sizes`: characters by container."""
-    return [block for block in kept if not _is_caption(block, sizes)]
+    return [block for block in kept if not is_caption(block, sizes)]
 
 
 def sizes_of(blocks: list[Block]) -> dict[Place, int]:
@@ -151,7 +151,7 @@ def sizes_of(blocks: list[Block]) -> dict[Place, int]:
     return sizes
 
 
-def _is_caption(block: Block, sizes: dict[Place, int]) -> bool:
+def is_caption(block: Block, sizes: dict[Place, int]) -> bool:
     if len(block.text) > 300 or block.kind == "heading":
         return False
     for around in list(block.place.near(4))[1:]:
