@@ -1,8 +1,13 @@
-"""What do the head's elements say: meta, link, title, lang?"""
+"""What do the head's elements say, and which elements does the page mark as author, date, licence?
+
+One walk over the tree for all of them: each walk costs as much as all that is done with what it finds.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -12,6 +17,31 @@ from pipelines.blocks import clean
 MAX_META = 500
 MAX_CONTENT = 5_000
 MAX_URL = 4_000
+MAX_MARKED = 400
+# Metadata stands outside of the head too; microdata on any element that holds text.
+_READ = (
+    "meta",
+    "link",
+    "base",
+    "title",
+    "time",
+    "a",
+    "span",
+    "div",
+    "p",
+    "address",
+    "abbr",
+    "li",
+    "section",
+    "h2",
+    "h3",
+    "h4",
+    "strong",
+    "b",
+)
+_DATE_PROPERTIES = frozenset(("datepublished", "datemodified", "datecreated"))
+# An absolute address in which joining and parsing would change nothing.
+_PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9.-]+(?:/[^\s#\\\[\]]*)?(?=#|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +50,18 @@ class Head:
 
     meta: dict[str, list[str]] = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
-    """`rel` to URLs, absolute."""
+    """`rel` to addresses as written."""
     title: str | None = None
     lang: str | None = None
     base: str = ""
+    times: list[HtmlElement] = field(default_factory=list)
+    """All `<time>`."""
+    dated: list[HtmlElement] = field(default_factory=list)
+    """Elements that microdata call a date of publishing or change."""
+    by: list[HtmlElement] = field(default_factory=list)
+    """Elements that `rel` or microdata call the author."""
+    licensed: list[HtmlElement] = field(default_factory=list)
+    """Links with `rel=license`."""
 
     def first(self, *names: str) -> str | None:
         """The first value of the first of these names that has one."""
@@ -33,41 +71,87 @@ class Head:
         return [value for name in names for value in self.meta.get(name, ())]
 
     def link(self, *rels: str) -> str | None:
-        return next((self.links[rel][0] for rel in rels if rel in self.links), None)
+        """The first that is an http or https address, absolute."""
+        return next((found for rel in rels for target in self.links.get(rel, ()) if (found := absolute(target, self.base))), None)
 
 
 def read_head(tree: HtmlElement, url: str) -> Head:
-    """Read the whole tree's meta and link elements: many pages have them outside of the head."""
-    base = url
-    if (found := next(tree.iter("base"), None)) is not None and found.get("href"):
-        base = absolute(found.get("href"), url) or url
-    meta: dict[str, list[str]] = {}
-    for number, element in enumerate(tree.iter("meta")):
-        if number >= MAX_META:
-            break
-        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
-        content = clean((element.get("content") or "")[:MAX_CONTENT])
-        if name and content:
-            meta.setdefault(name.strip().lower()[:100], []).append(content)
-    links: dict[str, list[str]] = {}
-    for number, element in enumerate(tree.iter("link")):
-        if number >= MAX_META:
-            break
-        target = absolute(element.get("href"), base)
-        if target:
-            for rel in (element.get("rel") or "").lower().split():
-                links.setdefault(rel, []).append(target)
-    title = next((clean("".join(element.itertext())[:1_000]) for element in tree.iter("title") if not _in_svg(element)), None)
+    """Read the whole tree: many pages have meta and link elements outside of the head."""
+    base: str | None = None
+    head = Head(base=url)
+    title: str | None = None
+    metas = links = 0
+    for element in tree.iter(*_READ):
+        tag = element.tag
+        get = element.get
+        if tag == "meta":
+            metas += 1
+            if metas <= MAX_META:
+                name = get("property") or get("name") or get("itemprop") or get("http-equiv")
+                content = clean((get("content") or "")[:MAX_CONTENT])
+                if name and content:
+                    head.meta.setdefault(name.strip().lower()[:100], []).append(content)
+            if (get("itemprop") or "") == "author":
+                _keep(head.by, element)
+            continue
+        if tag == "link":
+            links += 1
+            if links <= MAX_META and (target := get("href")) and len(target) <= MAX_URL:
+                for rel in (get("rel") or "").lower().split():
+                    head.links.setdefault(rel, []).append(target)
+            continue
+        if tag == "base":
+            if base is None and (target := get("href")):
+                base = absolute(target, url) or url
+            continue
+        if tag == "title":
+            if title is None and not _in_svg(element):
+                title = clean("".join(element.itertext())[:1_000])
+            continue
+        if tag == "time":
+            _keep(head.times, element)
+        elif tag == "a" and (rel := get("rel")):
+            rels = rel.lower().split()
+            if "author" in rels:
+                _keep(head.by, element)
+                continue
+            if "license" in rels:
+                _keep(head.licensed, element)
+        if (prop := get("itemprop")) is not None:
+            prop = prop.strip().lower()
+            if prop in ("author", "author name", "creator"):
+                _keep(head.by, element)
+            elif prop in _DATE_PROPERTIES and tag != "time":
+                _keep(head.dated, element)
     lang = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
-    return Head(meta=meta, links=links, title=title or None, lang=lang, base=base)
+    return Head(
+        meta=head.meta,
+        links=head.links,
+        title=title or None,
+        lang=lang,
+        base=base or url,
+        times=head.times,
+        dated=head.dated,
+        by=head.by,
+        licensed=head.licensed,
+    )
 
 
+def _keep(found: list[HtmlElement], element: HtmlElement) -> None:
+    if len(found) < MAX_MARKED:
+        found.append(element)
+
+
+@lru_cache(maxsize=256)
 def absolute(reference: str | None, base: str) -> str | None:
     """An absolute http or https URL without fragment, or null."""
     if not reference or len(reference) > MAX_URL:
         return None
+    reference = reference.strip()
+    if (match := _PLAIN_URL.match(reference)) and not match[0].endswith("?") and match[0].isprintable():
+        return match[0]
     try:
-        joined = urljoin(base, reference.strip())
+        joined = urljoin(base, reference)
         parts = urlsplit(joined)
         host = parts.hostname
     except ValueError:
@@ -80,3 +164,13 @@ def absolute(reference: str | None, base: str) -> str | None:
 def _in_svg(element: HtmlElement) -> bool:
     parent = element.getparent()
     return parent is not None and parent.tag == "svg"
+
+
+def is_within(element: HtmlElement, root: HtmlElement) -> bool:
+    """Whether the element still stands in the tree: what holds no reading text is taken out after reading the head."""
+    parent: HtmlElement | None = element
+    while parent is not None:
+        if parent is root:
+            return True
+        parent = parent.getparent()
+    return False

@@ -56,8 +56,8 @@ _COMMON = {
     "yo": "ni ti tí àti ó fún náà sí wọn kan wa lati àwọn awọn bá pé jẹ́ nínú lórí yìí gbogbo ṣe kò ọdún",
     "ig": "na ndị nke bụ ya a n'ime ka ha maka ọ o si ga ahụ site ma kwuru nwere mgbe gị onye dị ihe obodo",
     "zu": "ukuthi futhi kodwa uma ngoba lapho kanye ukuze kusho abantu kule lokhu uthe uthi uthe okuyinto kakhulu kanti ngesikhathi"
-    " phakathi emva kwakhe lakhe wakhe yakhe bakhe labo lezi lesi leli lo noma sengathi njengoba manje nje kuphela bonke zonke umndeni amaphoyisa"
-    " izwe ngemuva ngaphandle ngaphambi lapha khona yena naye wathi kuthiwa kuleli ngo nga le kwe ubaba umama ngeke bekungu ngokusho",
+    " phakathi emva kwakhe lakhe wakhe yakhe bakhe labo lezi lesi leli lo noma sengathi njengoba manje nje kuphela bonke zonke umndeni"
+    " amaphoyisa izwe ngemuva ngaphandle ngaphambi lapha khona yena naye wathi kuthiwa kuleli ngo nga le kwe ngeke bekungu ngokusho",
     "xh": "ukuba kwaye kodwa xa kuba apho kunye ukuze uthe abantu kule oku ngexesha emva phambi phakathi kwelo oko loo nje zonke bonke"
     " konke ngoku kwakunye nangona okanye nto into umntu iminyaka unyaka ngenxa kwakuye esithi esi eli olu ezi uthi wathi watsho kananjalo"
     " kakhulu urhulumente ngelithi yakhe wakhe ngokwe lo le umcimbi amapolisa ngaphandle kufuneka ukusuka kwi nge ngu",
