@@ -173,7 +173,7 @@ def article_values(record: dict[str, Any], run: int, offset: int, length: int) -
             pack_id(record["previous_id"]),
             bytes.fromhex(record["text_sha256"]),
             bytes.fromhex(record["page_sha256"]) if record.get("page_sha256") else None,
-            bytes.fromhex("".join(record["extractor"].get("furniture", ()))) or None,
+            bytes.fromhex("".join((record.get("extractor") or {}).get("furniture", ()))) or None,
             run,
             offset,
             length,
