@@ -59,6 +59,8 @@ class Extraction:
     wall_seconds: float
     cpu_seconds: float
     memory_bytes: int
+    overrides: tuple[Path, ...]
+    """Folders of page objects of the operator's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,7 @@ def load_config(path: Path | None, *, environ: Mapping[str, str], overrides: Map
     for key, value in {**_from_environment(environ, problems), **_from_command_line(overrides, problems)}.items():
         values[key], origins[key] = value
         bases[key] = folder
-    paths = {key: bases[key] for key in ("store", "state", "sources", "network.ca_bundle")}
+    paths = {key: bases[key] for key in ("store", "state", "sources", "network.ca_bundle", "extraction.overrides")}
     _resolve(values, paths, origins, document, problems)
     if not problems and parse_duration(values["schedule.seed_longest"]) < parse_duration(values["schedule.seed_shortest"]):
         message = f"`schedule.seed_longest` ({origins['schedule.seed_longest']}) is shorter than `seed_shortest`"
@@ -261,6 +263,13 @@ def _resolve(
         elif origins["sources"] != "default":
             wrong("sources", f"`sources` names a folder that is not there: {written}", "make it, or take it out of the list", position)
     values["sources"] = tuple(folders)
+    code = [absolute("extraction.overrides", written) for written in values["extraction.overrides"]]
+    for position, path in enumerate(code):
+        if not path.is_dir():
+            written = values["extraction.overrides"][position]
+            hint = "make it, or take it out of the list"
+            wrong("extraction.overrides", f"`overrides` names a folder that is not there: {written}", hint, position)
+    values["extraction.overrides"] = tuple(code)
     bundle = values["network.ca_bundle"]
     values["network.ca_bundle"] = absolute("network.ca_bundle", bundle) if bundle else None
     if bundle and not values["network.ca_bundle"].is_file():

@@ -236,6 +236,14 @@ KEYS: tuple[Field, ...] = (
         doc="Memory of one child. A tree of 64 MiB of HTML needs most of it.",
     ),
     Field(
+        key="extraction.overrides",
+        kind=listing(text(test=lambda value: None if value.strip() else ("is empty", None))),
+        default=(),
+        shown=[],
+        doc="Folders of Python files with page objects of your own, for publishers whom the general way does not serve; docs/text.md. "
+        "They are programs: name only folders whose files you have read.",
+    ),
+    Field(
         key="schedule.seed_shortest",
         kind=text(test=duration_problem),
         default="10m",

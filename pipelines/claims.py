@@ -59,10 +59,13 @@ def find_dates(
     captured_at: datetime | None = None,
     announced: tuple[tuple[str, str | None, str | None], ...] = (),
     last_modified: str | None = None,
+    stated: tuple[tuple[str, str, Kind], ...] = (),
 ) -> Dates:
-    """`announced` holds (kind of seed, published, modified) as the seed wrote them."""
+    """`announced` holds (kind of seed, published, modified) as the seed wrote them; `stated` (raw, source, kind) goes before all others."""
     reader = Reader(language=language, timezone=timezone, captured_at=captured_at)
     article = jsonld.article or {}
+    for raw, source, kind in stated:
+        reader.add(raw, source, kind, -1)
     for key, kind, rank in _JSON_LD:
         for raw in texts(article.get(key)):
             reader.add(raw, f"json-ld:{key}", kind, rank)

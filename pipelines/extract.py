@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from pipelines.decisions import Decision
 from pipelines.images import find_images
 from pipelines.language import choose
 from pipelines.options import ExtractOptions
+from pipelines.overrides import apply as overriding
 from pipelines.page import Page, read_page
 from pipelines.pagewords import words_sha256
 
@@ -64,6 +65,7 @@ def extract(
     x_robots_tag: str | None = None,
     headers: Sequence[tuple[str, str]] = (),
     furniture: Sequence[str] = (),
+    overrides: Sequence[Mapping[str, str]] = (),
     extract_options: ExtractOptions | None = None,
 ) -> Article | NotAnArticle:
     """Make an article of a page, or say why there is none.
@@ -71,7 +73,8 @@ def extract(
     `url` is the final one and must be http or https (ValueError). `captured_at` and `extracted_at` are RFC 3339; `timezone` is the IANA
     zone and `languages` the BCP 47 tags of the source; `announcement` says how the URL was found: type, url, seen_at, record_id, title,
     published, modified, language. `headers` are those of the response, by which a block is known; the arguments before it are single ones
-    of them. `furniture` are the lines that the site's memory knows (`sitememory.line_hash`).
+    of them. `furniture` are the lines that the site's memory knows (`sitememory.line_hash`). `overrides` are the operator's files of page
+    objects: name and code.
     """
     return examine(
         html,
@@ -89,6 +92,7 @@ def extract(
         x_robots_tag=x_robots_tag,
         headers=headers,
         furniture=furniture,
+        overrides=overrides,
         extract_options=extract_options,
     ).made
 
@@ -110,6 +114,7 @@ def examine(
     x_robots_tag: str | None = None,
     headers: Sequence[tuple[str, str]] = (),
     furniture: Sequence[str] = (),
+    overrides: Sequence[Mapping[str, str]] = (),
     extract_options: ExtractOptions | None = None,
 ) -> Examination:
     """As `extract`, with what became of each piece of the page."""
@@ -132,8 +137,13 @@ def examine(
     except dom.EmptyPage as error:
         early = verdict.Judgement(verdict="empty", reasons=(str(error),))
         return _without_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
+    said = overriding.consult(page, url, as_moment(captured_at), overrides)
+    if said is not None:
+        page = said.page_of(page)
     jsonld, head, tree, pieces, title = page.jsonld, page.head, page.tree, page.pieces, page.title
     selection = bodies.select(page, frozenset(furniture))
+    if said is not None:
+        selection = said.selection_of(page, selection)
     body = selection.blocks
     free = metadata.is_free(jsonld, head)
     judged = verdict.of_page(
@@ -151,7 +161,8 @@ def examine(
         options=settings,
     )
     if not judged.is_article:
-        refused = NotAnArticle(verdict=judged.verdict, reasons=list(judged.reasons), url=url, title=title.text)
+        reasons = [*judged.reasons, *(said.complaints if said is not None else ())]
+        refused = NotAnArticle(verdict=judged.verdict, reasons=reasons, url=url, title=title.text)
         return Examination(made=refused, page=page, decisions=selection.decisions)
     whole = "\n\n".join(block.text for block in body)
     dates = find_dates(
@@ -165,6 +176,7 @@ def examine(
         captured_at=as_moment(captured_at),
         announced=((str(told.get("type") or "announcement"), told.get("published"), told.get("modified")),) if told else (),
         last_modified=last_modified,
+        stated=said.dates if said is not None else (),
     )
     paths = tree.getroottree()
     made = Article(
@@ -194,12 +206,16 @@ def examine(
         captured_at=captured_at,
         extracted_at=extracted_at,
         verdict=judged.verdict,
-        verdict_reasons=[*judged.reasons, *(["the page is longer than what is parsed; the text may be cut"] if cut else [])],
+        verdict_reasons=[
+            *judged.reasons,
+            *(said.complaints if said is not None else ()),
+            *(["the page is longer than what is parsed; the text may be cut"] if cut else []),
+        ],
         text_sha256=hashlib.sha256(whole.encode()).hexdigest(),
         page_sha256=words_sha256(pieces, body, title.keys),
         extractor=Extractor(
             name=options.NAME,
-            version=options.extractor_version(),
+            version=options.extractor_version() + (said.mark if said is not None else ""),
             options_sha256=settings.sha256(),
             furniture=selection.furniture,
         ),
@@ -218,7 +234,18 @@ def _without_page(
     return Examination(made=NotAnArticle(verdict=judged.verdict, reasons=[*judged.reasons], url=url))
 
 
-def extract_task(
+def extract_task(payload: bytes, **params: Any) -> dict[str, Any]:
+    """`extract` for a final HTTP response as it was kept: status line, headers, body; for the parameters see `examine_response`.
+
+    Gives `{"article": ...}` or `{"not_article": ...}`, beside it `decode_problem` where the content coding is damaged (archive/http.py).
+    """
+    examined, problem = examine_response(payload, **params)
+    told = {"decode_problem": problem} if problem else {}
+    name = "article" if isinstance(examined.made, Article) else "not_article"
+    return {name: examined.made.model_dump(mode="json", by_alias=True), **told}
+
+
+def examine_response(
     payload: bytes,
     *,
     url: str,
@@ -231,23 +258,19 @@ def extract_task(
     announcement: Mapping[str, Any] | None = None,
     furniture: Sequence[str] = (),
     with_lines: bool = False,
+    overrides: Sequence[Mapping[str, str]] = (),
     options: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """`extract` for a final HTTP response as it was kept: status line, headers, body.
-
-    Gives `{"article": ...}` or `{"not_article": ...}`, beside it `decode_problem` where the content coding is damaged (archive/http.py).
-    """
+) -> tuple[Examination, str | None]:
+    """`examine` for a final HTTP response as it was kept, and what is wrong with its content coding (archive/http.py), if anything is."""
     settings = _settings(options)
     try:
         message = parse_response(payload)
     except MalformedMessage as error:
-        return _refused("error", error.message, url)
+        return _refused("error", error.message, url), None
     decoded = decode_body(message, max_bytes=max_decoded_bytes)
     if decoded.problem and (decoded.problem.startswith(("unknown-coding", "too-many-codings")) or not decoded.body):
-        refused = _refused("extraction_failed", f"the body could not be decoded: {decoded.problem}", url)
-        return {**refused, "decode_problem": decoded.problem}
-    told = {"decode_problem": decoded.problem} if decoded.problem else {}
-    made = extract(
+        return _refused("extraction_failed", f"the body could not be decoded: {decoded.problem}", url), decoded.problem
+    examined = examine(
         decoded.body,
         url,
         content_type=message.header("Content-Type"),
@@ -262,11 +285,10 @@ def extract_task(
         content_language=message.header("Content-Language"),
         x_robots_tag=message.header("X-Robots-Tag"),
         headers=message.headers,
+        furniture=furniture,
+        overrides=overrides,
         extract_options=settings,
     )
-    if isinstance(made, NotAnArticle):
-        return {"not_article": made.model_dump(mode="json", by_alias=True), **told}
-    record = made.model_dump(mode="json", by_alias=True)
     damage = (
         f"the body is damaged: {decoded.problem}; the text may be cut"
         if decoded.problem
@@ -274,14 +296,15 @@ def extract_task(
         if message.body_complete
         else "the body is not complete; the text may be cut"
     )
-    if damage:
-        record["verdict_reasons"].append(damage)
-    return {"article": record, **told}
+    if damage and isinstance(examined.made, Article):
+        made = examined.made.model_copy(update={"verdict_reasons": [*examined.made.verdict_reasons, damage]})
+        examined = replace(examined, made=made)
+    return examined, decoded.problem or None
 
 
 def _settings(values: Mapping[str, Any] | None) -> ExtractOptions:
     return options.options_from(values)
 
 
-def _refused(name: str, reason: str, url: str) -> dict[str, Any]:
-    return {"not_article": NotAnArticle(verdict=name, reasons=[reason], url=url).model_dump(mode="json", by_alias=True)}
+def _refused(name: str, reason: str, url: str) -> Examination:
+    return Examination(made=NotAnArticle(verdict=name, reasons=[reason], url=url))

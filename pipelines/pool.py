@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -32,13 +32,16 @@ class ChildPool:
         limits: ChildLimits | None = None,
         preload: Sequence[str] = ("pipelines.extract",),
         tasks_per_child: int = TASKS_PER_CHILD,
+        always: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
+        """`always` holds parameters that every call of a function gets, by the function's name."""
         if workers < 1:
             raise ValueError(f"a pool needs at least one worker, not {workers}")
         self.workers = workers
         self.limits = limits or ChildLimits()
         self._preload = tuple(preload)
         self._tasks_per_child = tasks_per_child
+        self._always = dict(always or {})
         self._queue: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -49,7 +52,7 @@ class ChildPool:
 
     def submit(self, function: str, payload: bytes, params: dict[str, Any]) -> Future[dict[str, Any]]:
         """Have `package.module:name` called as `name(payload, **params)` in a child; `params` and the result are JSON."""
-        task = Task(function, payload, params)
+        task = Task(function, payload, {**self._always.get(function, {}), **params})
         with self._lock:
             if self._closed:
                 raise RuntimeError("the pool is closed; make a new one")
