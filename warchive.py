@@ -17,7 +17,7 @@ import typer
 
 from archive import exits
 from archive.errors import ConfigError, WarchiveError
-from crawler.verbs import given, keeping, reading, scheduling, sources, timeline, working
+from crawler.verbs import explaining, given, keeping, reading, scheduling, sources, timeline, working
 
 if TYPE_CHECKING:
     from archive.article import Article, NotAnArticle
@@ -90,6 +90,7 @@ app = typer.Typer(
 app.add_typer(working.app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(reading.app)
+app.add_typer(explaining.app)
 app.add_typer(timeline.app)
 app.add_typer(keeping.app)
 app.add_typer(scheduling.app, name="schedule")

@@ -18,7 +18,6 @@ from pipelines.blocks import Block, clean
 from pipelines.body import Selection
 from pipelines.claimreader import Kind
 from pipelines.decisions import Decision, Label
-from pipelines.metadata import Title
 from pipelines.overrides.page import FIELDS, PageObject
 from pipelines.overrides.registry import Override, find
 from pipelines.page import Page
@@ -58,7 +57,7 @@ class Said:
         title, authors, known = page.title, page.authors, page.known
         if "title" in self.fields:
             text = self.fields["title"]
-            title = Title(text=text, keys=title.keys | {text.replace(" ", "").casefold()})
+            title = replace(title, text=text, keys=title.keys | {text.replace(" ", "").casefold()})
             known = replace(known, titles=title.keys)
         if "authors" in self.fields:
             found = {name.name: name for name in authors}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
@@ -71,8 +71,8 @@ class PageObject:
 
     def elements(self, selector: str) -> list[HtmlElement]:
         """The first thousand elements of a CSS selector, in the order of the page."""
-        found: list[HtmlElement] = compiled(selector)(self.tree)
-        return found[:_MOST]
+        found: Any = compiled(selector)(self.tree)  # a selector gives elements, whatever an XPath may give
+        return list(found[:_MOST])
 
     def texts(self, selector: str) -> list[str]:
         """The text of each element, on one line; those without any are left out."""
