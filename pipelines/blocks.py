@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import islice
 from typing import Literal
 
 from lxml.html import HtmlElement
@@ -22,22 +20,26 @@ _INLINE = frozenset(
     " sub sup time tt u var wbr img".split()
 )
 _BOLD = frozenset(("b", "strong"))
+_MAY_BE_ASIDE = frozenset(("span", "a", "small", "time", "cite", "label"))
 # Soft hyphen, zero-width space, word joiner, byte order mark. The zero-width (non-)joiners stay: Persian and Hindi are spelt with them.
 _HAS_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _INVISIBLE = {0xAD: None, 0x200B: None, 0x2060: None, 0xFEFF: None}
 
 
-@dataclass(slots=True, eq=False)
 class Place:
     """An element that stands for itself in the layout, and those around it."""
 
-    element: HtmlElement
-    tag: str
-    parent: Place | None
-    furniture: str | None
-    cleared: bool = False
-    """Set where the furniture holds so much of the page's prose that the name must mean something else."""
-    _noise: str | None = "?"
+    __slots__ = ("_kind", "_noise", "cleared", "element", "furniture", "parent", "tag")
+
+    def __init__(self, element: HtmlElement, tag: str, parent: Place | None, furniture: str | None) -> None:
+        self.element = element
+        self.tag = tag
+        self.parent = parent
+        self.furniture = furniture
+        self.cleared = False
+        """Set where the furniture holds so much of the page's prose that the name must mean something else."""
+        self._noise: str | None = "?"
+        self._kind: Kind | None = None
 
     def chain(self) -> Iterator[Place]:
         place: Place | None = self
@@ -45,9 +47,14 @@ class Place:
             yield place
             place = place.parent
 
-    def near(self, levels: int) -> Iterator[Place]:
+    def near(self, levels: int) -> list[Place]:
         """Itself and those directly above it, `levels` in all."""
-        return islice(self.chain(), levels)
+        out: list[Place] = []
+        place: Place | None = self
+        while place is not None and len(out) < levels:
+            out.append(place)
+            place = place.parent
+        return out
 
     def noise(self) -> str | None:
         """The kind of the nearest furniture around, cleared ones aside. Remembered: to be asked when clearing is done."""
@@ -62,27 +69,29 @@ class Place:
                 inherited = below._noise = below.furniture if below.furniture and not below.cleared else inherited
         return self._noise
 
+    def kind(self) -> Kind:
+        """What a piece of text is that stands here."""
+        if self._kind is None:
+            self._kind = _kind(self)
+        return self._kind
 
-@dataclass(slots=True, eq=False)
+
 class Block:
     """One piece of text as a reader sees it."""
 
-    text: str
-    kind: Kind
-    place: Place
-    link_chars: int
-    bold_chars: int
-    links: int
-    key: str = ""
-    """The text without white space: what comparisons use."""
+    __slots__ = ("bold_chars", "key", "kind", "link_chars", "link_share", "links", "place", "tag", "text")
 
-    @property
-    def tag(self) -> str:
-        return self.place.tag
-
-    @property
-    def link_share(self) -> float:
-        return min(1.0, self.link_chars / max(1, len(self.text)))
+    def __init__(self, text: str, kind: Kind, place: Place, link_chars: int, bold_chars: int, links: int) -> None:
+        self.text = text
+        self.kind: Kind = kind
+        self.place = place
+        self.tag = place.tag
+        self.link_chars = link_chars
+        self.bold_chars = bold_chars
+        self.links = links
+        self.link_share = min(1.0, link_chars / max(1, len(text)))
+        self.key = text.replace(" ", "")
+        """The text without white space: what comparisons use."""
 
 
 def clean(text: str) -> str:
@@ -92,14 +101,15 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-@dataclass(slots=True)
 class _Run:
-    place: Place
-    parts: list[str] = field(default_factory=list)
-    link: int = 0
-    bold: int = 0
-    links: int = 0
-    breaks: int = 0
+    """Text that is being put together, with what stands in one place."""
+
+    __slots__ = ("bold", "breaks", "link", "links", "parts", "place")
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.parts: list[str] = []
+        self.link = self.bold = self.links = self.breaks = 0
 
 
 def segment(root: HtmlElement) -> list[Block]:
@@ -120,66 +130,77 @@ def segment(root: HtmlElement) -> list[Block]:
                 in_link -= 1
             elif mode == "bold":
                 in_bold -= 1
-            elif mode in ("block", "aside"):
-                _flush(run, blocks)
+            elif mode != "inline":
+                if run.parts:
+                    _flush(run, blocks)
                 run = outer
-            if stack and element.tail:
-                _add(run, element.tail, in_link, in_bold)
+            if stack and (tail := element.tail):
+                _add(run, tail, in_link, in_bold)
             continue
         tag = child.tag
-        if not isinstance(tag, str):
-            if child.tail:
-                _add(run, child.tail, in_link, in_bold)
+        if tag in SKIPPED or not isinstance(tag, str):
+            if tail := child.tail:
+                _add(run, tail, in_link, in_bold)
             continue
-        mode = "inline"
         if tag == "br":
             run.parts.append("\n")
             run.breaks += 1
-            if child.tail:
-                _add(run, child.tail, in_link, in_bold)
-            continue
-        if tag in SKIPPED:
-            if child.tail:
-                _add(run, child.tail, in_link, in_bold)
+            if tail := child.tail:
+                _add(run, tail, in_link, in_bold)
             continue
         outer_run = run
         if tag in _INLINE:
-            if tag == "a":
+            kind = furniture(child, tag) if tag in _MAY_BE_ASIDE else None
+            if kind is None and not len(child):  # most links and spans: nothing to come back to
+                in_here = in_bold + (tag in _BOLD)
+                if tag == "a":
+                    run.links += 1
+                if text := child.text:
+                    _add(run, text, in_link + (tag == "a"), in_here)
+                if tail := child.tail:
+                    _add(run, tail, in_link, in_bold)
+                continue
+            if kind:
+                mode = "aside"
+                run = _Run(Place(child, tag, run.place, kind))
+                if tag == "a":
+                    run.links = 1
+            elif tag == "a":
                 mode = "link"
                 in_link += 1
                 run.links += 1
             elif tag in _BOLD:
                 mode = "bold"
                 in_bold += 1
-            kind = furniture(child, tag) if tag in ("span", "a", "small", "time", "cite", "label") and len(child.attrib) else None
-            if kind:
-                if mode == "link":
-                    in_link -= 1
-                    run.links -= 1
-                mode = "aside"
-                run = _Run(Place(child, tag, run.place, kind))
-                if tag == "a":
-                    run.links = 1
+            else:
+                mode = "inline"
         else:
-            if tag == "tr" and (row := _row(child)) is not None:
+            if run.parts:
                 _flush(run, blocks)
+            else:
+                run.links = 0
+            if tag == "tr" and (row := _row(child)) is not None:
                 here = Place(child, tag, run.place, furniture(child, tag))
                 blocks.append(Block(row, "table_row", here, _link_length(child), 0, 0))
-                if child.tail:
-                    _add(run, child.tail, in_link, in_bold)
+                if tail := child.tail:
+                    _add(run, tail, in_link, in_bold)
                 continue
-            _flush(run, blocks)
+            text = child.text
+            if not len(child) and (text is None or text.isspace()):  # an empty box
+                if tail := child.tail:
+                    _add(run, tail, in_link, in_bold)
+                continue
             mode = "block"
             run = _Run(Place(child, tag, run.place, furniture(child, tag)))
-        if child.text:
-            _add(run, child.text, in_link, in_bold)
+        if text := child.text:
+            _add(run, text, in_link, in_bold)
         stack.append((iter(child), child, mode, outer_run))
-    for block in blocks:
-        block.key = block.text.replace(" ", "")
     return blocks
 
 
 def _add(run: _Run, text: str, in_link: int, in_bold: int) -> None:
+    if not run.parts and text.isspace():
+        return
     run.parts.append(text)
     if in_link or in_bold:
         length = len(text.strip())
@@ -190,15 +211,13 @@ def _add(run: _Run, text: str, in_link: int, in_bold: int) -> None:
 
 
 def _flush(run: _Run, blocks: list[Block]) -> None:
-    if not run.parts:
-        return
     raw = "".join(run.parts)
     link, bold, links, breaks = run.link, run.bold, run.links, run.breaks
     run.parts, run.link, run.bold, run.links, run.breaks = [], 0, 0, 0, 0
-    if raw.isspace() or not raw:
+    if not raw or raw.isspace():
         return
     place = run.place
-    kind = _kind(place)
+    kind = place.kind()
     pieces = _by_breaks(raw) if breaks > 1 and kind != "preformatted" else [raw]
     for piece in pieces:
         text = clean(piece)

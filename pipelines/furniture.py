@@ -129,23 +129,36 @@ def furniture(element: HtmlElement, tag: str) -> str | None:
     """A word for the kind of furniture that this container is, or null. Ancestors are not looked at."""
     if tag in ("body", "html"):
         return None
-    get = element.get
     if (kind := _BY_TAG.get(tag)) is not None:
         return kind
-    if (role := get("role")) and (kind := _BY_ROLE.get(role)):
-        return kind
-    if get("hidden") is not None or ((style := get("style")) and len(style) < 2000 and _HIDDEN_STYLE.search(style)):
+    names = identifier = component = ""
+    hidden = False
+    for name, value in element.items():
+        if name == "class":
+            names = value
+        elif name == "id":
+            identifier = value
+        elif name == "role":
+            if (kind := _BY_ROLE.get(value)) is not None:
+                return kind
+        elif name == "hidden":
+            hidden = True
+        elif name == "style":
+            hidden = hidden or (len(value) < 2000 and _HIDDEN_STYLE.search(value) is not None)
+        elif name in ("data-component", "data-testid") and len(value) < 100:
+            component = element.get("data-component") or value
+    if hidden:
         return "hidden"
-    names = get("class")
-    if (identifier := get("id")) and tag not in _HEADINGS:  # a heading's id is made of its text
-        names = f"{names} {identifier}" if names else identifier
-    if (component := get("data-component") or get("data-testid")) and len(component) < 100:
-        names = f"{names} {component}" if names else component
+    if identifier and tag not in _HEADINGS:  # a heading's id is made of its text
+        names = f"{names} {identifier}"
+    if component:
+        names = f"{names} {component}"
     kind = by_names(names[:600]) if names else None
     # A paragraph's own class says what it is only where it is something else than a paragraph.
     return None if tag == "p" and kind in _NOT_OF_A_PARAGRAPH else kind
 
 
+@lru_cache(maxsize=8192)
 def by_names(names: str) -> str | None:
     """Judge the words of class and id: the first name that says anything."""
     for name in names.split():
