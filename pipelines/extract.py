@@ -198,7 +198,7 @@ def examine(
         keywords=page.keywords,
         images=find_images(jsonld, head, body, tree),
         language=choose(whole, page.stated_languages, languages),
-        license=metadata.find_license(jsonld, head, tree),
+        license=metadata.find_license(jsonld, head),
         is_accessible_for_free=free,
         date_published=dates.published,
         date_modified=dates.modified,

@@ -1,114 +1,16 @@
-"""What does the page say of its article, from all its sources, reconciled?"""
+"""What else does the page say of its article: description, section, keywords, licence, access, canonical URL?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
-from pipelines.blocks import Block, clean
+from pipelines.blocks import clean
 from pipelines.head import Head, absolute
 from pipelines.jsonld import JsonLd, texts
 
 MAX_KEYWORDS = 60
-_SEPARATOR = re.compile(r"\s+[|\-–—:·•»›/]+\s+|\s*[|｜»]\s*|\s*[_＿]\s*")
-_WORDS = re.compile(r"\w+")
 _LICENSE = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Title:
-    """The headline, and everything on the page that is a form of it."""
-
-    text: str | None
-    keys: frozenset[str]
-
-
-def find_title(jsonld: JsonLd, head: Head, blocks: list[Block], site: str | None) -> Title:
-    """The headline without the site's name. The visible h1 decides between claims that differ; it does not decide alone."""
-    article = jsonld.article or {}
-    claims = [clean(text) for text in texts(article.get("headline"))[:1] + texts(article.get("name"))[:1]]
-    claims += [
-        value
-        for value in (
-            head.first("og:title"),
-            head.first("twitter:title"),
-            head.first("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title"),
-            head.title,
-        )
-        if value
-    ]
-    stripped = [without_site(claim, site) for claim in claims]
-    headlines = [block.text.lstrip("-–—|:· ") for block in blocks if block.tag == "h1" and len(block.text) < 400][:6]
-    keys = {_key(text) for text in (*claims, *stripped, *headlines)}
-    best = next(iter(stripped), None)
-    matching = [text for text in headlines if any(_alike(text, claim) >= 0.5 for claim in stripped)]
-    shown = matching[0] if matching else None
-    if best is None:
-        best = headlines[0] if headlines else None
-    elif shown is not None and (best not in headlines) and (_alike(shown, best) >= 0.75 or best.endswith(("…", "..."))):
-        best = shown
-    return Title(text=best or None, keys=frozenset(key for key in keys if key))
-
-
-def _key(text: str) -> str:
-    return text.replace(" ", "").casefold()
-
-
-def _alike(one: str, other: str) -> float:
-    first, second = set(_WORDS.findall(one.casefold())), set(_WORDS.findall(other.casefold()))
-    return len(first & second) / max(1, min(len(first), len(second))) if first and second else 0.0
-
-
-def without_site(title: str, site: str | None) -> str:
-    """Take "| Site" off the end and "Site:" off the front, where what is taken is the site's name."""
-    parts = list(_SEPARATOR.finditer(title))
-    names = {_plain(name) for name in (site or "").split("\n") if name}
-    names.discard("")
-    for cut in reversed(parts):
-        tail = _plain(title[cut.end() :])
-        if tail and (
-            tail in names or any(len(name) > 3 and (tail.startswith(name) or (name.startswith(tail) and len(tail) > 3)) for name in names)
-        ):
-            title = title[: cut.start()]
-        else:
-            break
-    if parts and (match := _SEPARATOR.search(title)) and _plain(title[: match.start()]) in names:
-        title = title[match.end() :]
-    return title.strip()
-
-
-def _plain(text: str) -> str:
-    return "".join(_WORDS.findall(text.casefold()))
-
-
-def site_names(jsonld: JsonLd, head: Head, hostname: str) -> tuple[str | None, str]:
-    """The site's name, and all its forms, one a line: name, publisher, host, the host's chief label."""
-    publisher = (jsonld.article or {}).get("publisher")
-    published_by = texts(jsonld.resolve(publisher[0] if isinstance(publisher, list) and publisher else publisher), "name")[:1]
-    websites = [
-        name for node in jsonld.by_id.values() if str(node.get("@type", "")).lower() == "website" for name in texts(node.get("name"))[:1]
-    ]
-    name = head.first("og:site_name", "application-name", "al:ios:app_name", "apple-mobile-web-app-title") or next(
-        iter(published_by + websites), None
-    )
-    labels = [label for label in hostname.split(".") if label not in ("www", "m", "amp", "news", "com", "co", "org", "net")]
-    forms = [
-        form
-        for form in (
-            name,
-            *published_by,
-            *websites,
-            head.first("twitter:site", "al:android:app_name", "apple-mobile-web-app-title"),
-            hostname,
-            hostname.removeprefix("www."),
-            labels[0] if labels else None,
-        )
-        if form
-    ]
-    return (clean(name)[:200] or None) if name else None, "\n".join(dict.fromkeys(forms))
 
 
 def find_description(jsonld: JsonLd, head: Head) -> str | None:
@@ -174,20 +76,18 @@ def _split_words(values: Iterable[str]) -> list[str]:
     return found
 
 
-def find_license(jsonld: JsonLd, head: Head, tree: HtmlElement) -> str | None:
+def find_license(jsonld: JsonLd, head: Head) -> str | None:
+    """Stated in JSON-LD, by `rel=license`, or as the address of a Creative Commons licence in the rights' metadata."""
     stated = texts((jsonld.article or {}).get("license"), "url", "@id", "name")
     if stated:
         return clean(stated[0])[:500] or None
     if linked := head.link("license"):
         return linked
-    for link in tree.iter("a"):
-        if "license" in (link.get("rel") or "").lower().split() and _LICENSE.search(link.get("href") or ""):
+    for link in head.licensed:
+        if _LICENSE.search(link.get("href") or ""):
             return absolute(link.get("href"), head.base)
-    return (
-        head.first("dc.rights", "dcterms.license", "dcterms.rights")
-        if _LICENSE.search(head.first("dc.rights", "dcterms.license", "dcterms.rights") or "")
-        else None
-    )
+    rights = head.first("dc.rights", "dcterms.license", "dcterms.rights", "license")
+    return rights if rights and _LICENSE.search(rights) else None
 
 
 def is_free(jsonld: JsonLd, head: Head) -> bool | None:

@@ -14,8 +14,8 @@ from pipelines.blocks import Block, segment
 from pipelines.head import Head, read_head
 from pipelines.jsonld import JsonLd, read_jsonld, texts
 from pipelines.language import tag
-from pipelines.metadata import Title
 from pipelines.prose import Known
+from pipelines.titles import Title, find_title, site_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,8 @@ def read_page(
     jsonld = read_jsonld(tree, urls=tuple(found for found in (url, requested_url, head.link("canonical")) if found))
     dom.strip_unread(tree)
     pieces = segment(tree)
-    site, site_forms = metadata.site_names(jsonld, head, (urlsplit(url).hostname or "").lower())
-    title = metadata.find_title(jsonld, head, pieces, site_forms)
+    site, site_forms = site_names(jsonld, head, (urlsplit(url).hostname or "").lower())
+    title = find_title(jsonld, head, pieces, site_forms)
     description = metadata.find_description(jsonld, head)
     authors = find_authors(jsonld, head, pieces, tree, site=site, titles=title.keys)
     section = metadata.find_section(jsonld, head)
