@@ -24,6 +24,7 @@ from archive.http import split_interim
 from archive.ledger import Ledger, translate
 from archive.model import Announcement, Capture, CaptureRef, Message
 from archive.spool import Effect, Spool
+from archive.urls import article_id
 from archive.warc import Original
 from crawler import outcomes
 from crawler.addressbook import AddressBook
@@ -44,12 +45,13 @@ from crawler.ranking import read_date
 from crawler.robotsfile import RobotsCache
 from crawler.scope import Anywhere, Scope
 from crawler.seedbook import ROLLING
+from crawler.sitelines import SiteLines
 from crawler.source_file import scope_of
 from crawler.sources import Source
 from crawler.told import provenance
 from crawler.work import Work, origin_of
 from pipelines.pool import ChildPool
-from pipelines.stages import PageItem, Previous, VersionBefore, Workshop
+from pipelines.stages import PageItem, Previous, VersionBefore, Workshop, latest_version
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +138,7 @@ class RunSession:
         self.backfill = Backfill(
             ledger, spool, options.backfill, self.sources, ask=self.lines.add, may_ask=self.children.may_ask, soon=self.soon
         )
+        self.memories = SiteLines(ledger, spool.run, lambda article: latest_version(article, ledger, catalogue.latest_version))
         self.workshop = Workshop(
             pool=pool,
             spool=spool,
@@ -145,6 +148,7 @@ class RunSession:
             soon=self.soon,
             kept=self._on_kept,
             addresses=AddressBook(frontier),
+            memories=self.memories,
             earlier_of=earlier_of,
             abandoned=lambda: self.abandoned,
         )
@@ -272,6 +276,7 @@ class RunSession:
             self.spool.enqueue(tally.close_source(name, "budget"))
         self._judge_gaps()
         self.spool.enqueue(self.frontier.keep_host_states(self.pace.dump(now=self._clock(), wall=self._wall())))
+        self.spool.enqueue(self.memories.forget())
         self.spool.enqueue(tally.close_run(self.stopping or ("handed_over" if self.lines.draining else "next_run")))
         self.commit()
 
@@ -413,7 +418,7 @@ class RunSession:
             ref=ref,
             row=row,
             payload=split_interim(capture.response)[1],
-            params=params,
+            params={**params, **self.memories.params(ref.source, candidate.article or article_id(capture.url))},
             settle=settler(self.frontier, candidate.id, work.source.name),
             page=candidate.id,
             article=candidate.article,

@@ -30,15 +30,17 @@ from archive.recover import damage_told, recover_spool
 from archive.repair import Lost
 from archive.spool import Spool
 from archive.stores import Store, open_store
+from archive.urls import article_id
 from archive.warc import read_block
 from crawler.addressbook import AddressBook
 from crawler.children import open_pool
 from crawler.frontier import Frontier, settler
 from crawler.report import make_report
+from crawler.sitelines import SiteLines
 from crawler.sources import Source
 from crawler.tally import Tally
 from pipelines.pool import ChildPool
-from pipelines.stages import PageItem, Previous, VersionBefore, Workshop, extract_and_keep
+from pipelines.stages import PageItem, Previous, VersionBefore, Workshop, extract_and_keep, latest_version
 
 logger = logging.getLogger(__name__)
 
@@ -202,6 +204,7 @@ def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
     spool = Spool(
         place.state, place.ledger, run=run, collection=row["collection"], info=(), min_free_bytes=place.config.limits.min_free_bytes
     )
+    memories = SiteLines(place.ledger, run, lambda article: latest_version(article, place.ledger, place.catalogue.latest_version))
     workshop = Workshop(
         pool=place.pool,
         spool=spool,
@@ -211,9 +214,11 @@ def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
         soon=lambda: None,
         kept=lambda _ref, _group, _reason: None,
         addresses=AddressBook(frontier),
+        memories=memories,
         earlier_of=place.earlier_of,
     )
     extract_pending(place, frontier, workshop, spool)
+    spool.enqueue(memories.forget())
     reason = place.ledger.get(f"reason:{run}") or "killed"
     spool.enqueue(frontier.tally.close_run(reason))
     spool.commit()
@@ -236,14 +241,16 @@ def extract_pending(place: Workplace, frontier: Frontier, workshop: Workshop, sp
             task: dict[str, Any] = json.loads(row["task"])
             ref = capture_ref(row)
             last = row["id"]
+            article = task.get("article")
+            known = workshop.memories.params(ref.source, article or article_id(ref.url)) if workshop.memories is not None else {}
             item = PageItem(
                 ref=ref,
                 row=row["id"],
                 payload=read_block(place.state / "spool" / workshop.run / ref.filename, ref.offset, ref.length),
-                params=task["params"],
+                params={**task["params"], **known},
                 settle=settler(frontier, bytes.fromhex(task["page"]), task["source"]),
                 page=bytes.fromhex(task["page"]),
-                article=task.get("article"),
+                article=article,
             )
             extract_and_keep(item, workshop)
             count += 1

@@ -48,6 +48,8 @@ class Previous(Protocol):
     def date_published(self) -> str | None: ...
     @property
     def date_modified(self) -> str | None: ...
+    @property
+    def furniture(self) -> Sequence[str]: ...
 
 
 class Addresses(Protocol):
@@ -63,6 +65,18 @@ class Addresses(Protocol):
 
     def claim(self, canonical: str, article_id: str) -> Effect:
         """Remember that this article calls that URL its canonical address."""
+        ...
+
+
+class Memories(Protocol):
+    """What is remembered of each site's lines."""
+
+    def params(self, source: str | None, article_id: str) -> dict[str, Any]:
+        """For the extraction of a page that is, or will be, this article."""
+        ...
+
+    def seen(self, source: str | None, article_id: str, lines: Sequence[str]) -> Effect:
+        """A version of this article was kept, and has these lines."""
         ...
 
 
@@ -116,6 +130,8 @@ class Workshop:
     """Told of each page's outcome, for the progress display."""
     addresses: Addresses | None = None
     """Null where nothing is known of other pages."""
+    memories: Memories | None = None
+    """Null where nothing is to be remembered."""
     earlier_of: Callable[[Previous], VersionBefore | None] = lambda _previous: None
     """More of a published version than is known without asking the store; may take its time."""
     abandoned: Callable[[], bool] = lambda: False
@@ -190,6 +206,12 @@ def extract_and_keep(item: PageItem, workshop: Workshop) -> None:
     workshop.spool.enqueue(keep(item, workshop))
 
 
+def latest_version(article_id: str, ledger: Ledger, find_previous: FindPrevious) -> Previous | None:
+    """The newest version, published or not."""
+    pending = ledger.latest_version(article_id)
+    return _Pending.of(pending) if pending else find_previous(article_id)
+
+
 def differing_version(item: PageItem, workshop: Workshop) -> Previous | None:
     """The published version whose text or words the page no longer has, so that it can be said how much changed; null where there is
     none.
@@ -257,6 +279,8 @@ def _keep_article(db: sqlite3.Connection, draft: Article, item: PageItem, worksh
         "INSERT OR REPLACE INTO articles (id, run, capture, article_id, version, json) VALUES (?, ?, ?, ?, ?, ?)",
         (kept.id, workshop.run, item.row, kept.article_id, kept.version, kept.to_json()),
     )
+    if workshop.memories is not None:
+        workshop.memories.seen(item.ref.source, kept.article_id, item.result.get("lines", ()))(db, 0)
     if canonical is not None and workshop.addresses is not None:
         workshop.addresses.claim(canonical, kept.article_id)(db, 0)
     return (ARTICLE if kept.version == 1 else CHANGED), kept.article_id
@@ -331,6 +355,7 @@ class _Pending:
     authors: Sequence[str]
     date_published: str | None
     date_modified: str | None
+    furniture: Sequence[str]
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> _Pending:
@@ -344,4 +369,5 @@ class _Pending:
             authors=[author["name"] for author in record["authors"]],
             date_published=record["date_published"],
             date_modified=record["date_modified"],
+            furniture=record["extractor"].get("furniture", ()),
         )
