@@ -264,6 +264,18 @@ class Catalogue:
         row = next(self._rows("SELECT * FROM runs WHERE run = ?", (run,)), None)
         return None if row is None else run_of(row)
 
+    def run_names(self) -> list[str]:
+        """Ids of the published runs in their order, and nothing else of them."""
+        return [str(row["run"]) for row in self._rows("SELECT run FROM runs ORDER BY run", ())]
+
+    def run_count(self) -> int:
+        """How many runs are published."""
+        return int(next(self._rows("SELECT count(*) FROM runs", ()))[0])
+
+    def identity(self) -> str | None:
+        """Which store and collection this is the catalogue of; null before the first sync."""
+        return self._fact("store")
+
     def days(self, *, since: str = "", source: str | None = None) -> Iterator[tuple[str, str, Day]]:
         """What happened with each source, or with one, on each day: see archive/source_days.py."""
         try:
