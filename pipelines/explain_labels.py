@@ -33,7 +33,7 @@ class Label:
 
 TEXT = Family(name="text", colour="#00735a", tint="#e3f4ee", edge="solid")
 FIELD = Family(name="field", colour="#005b94", tint="#e3eff8", edge="double")
-PICTURE = Family(name="picture", colour="#1f7aa8", tint="#e6f4fc", edge="dotted")
+PICTURE = Family(name="picture", colour="#196a93", tint="#e6f4fc", edge="dotted")
 ELSEWHERE = Family(name="elsewhere", colour="#8a5c00", tint="#fdf3dc", edge="dashed")
 ASKING = Family(name="asking", colour="#b34700", tint="#fcebe1", edge="dashed")
 AGAIN = Family(name="again", colour="#97497a", tint="#f9ecf4", edge="double")

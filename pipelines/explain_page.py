@@ -95,7 +95,7 @@ def _facts(told: Mapping[str, Any], about: Sequence[tuple[str, str]]) -> Iterato
             ("keywords", ", ".join(article["keywords"])),
             ("canonical", article["canonical_url"] or ""),
             ("free to read", "" if free is None else "yes" if free else "no"),
-            ("pictures", f"{len(article['images'])} with {sum(bool(one['caption']) for one in article['images'])} captions"),
+            ("pictures", f"{len(article['images'])}, {sum(bool(one['caption']) for one in article['images'])} with a caption"),
             ("extractor", f"{made['name']} {made['version']}, options {made['options_sha256'][:12]}"),
             ("site memory", f"{len(made['furniture'])} lines of this page are furniture of the site" if made["furniture"] else ""),
         ]

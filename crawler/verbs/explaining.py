@@ -65,7 +65,7 @@ def explain(
     every = kept + sum(label["dropped"] for label in told["labels"].values())
     if output != "-" and not (as_json and output is None):
         where = output or "explain.html"
-        print(f"warchive: {told['verdict']}; {kept:,} of {every:,} pieces of text kept: look at {where}", file=sys.stderr)
+        print(f"{told['verdict']}: {kept:,} of {every:,} pieces of text kept; look at {where}")
 
 
 def _write(text: str, where: str) -> None:
