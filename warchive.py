@@ -17,7 +17,7 @@ import typer
 
 from archive import exits
 from archive.errors import ConfigError, WarchiveError
-from crawler.verbs import explaining, given, keeping, reading, scheduling, sources, timeline, working
+from crawler.verbs import explaining, extracting, given, keeping, reading, scheduling, sources, timeline, working
 
 if TYPE_CHECKING:
     from archive.article import Article, NotAnArticle
@@ -88,6 +88,7 @@ app = typer.Typer(
     epilog="Exit codes: " + ", ".join(f"{code.code} {code.name}" for code in exits.EXIT_CODES) + ".",
 )
 app.add_typer(working.app)
+app.add_typer(extracting.app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(reading.app)
 app.add_typer(explaining.app)

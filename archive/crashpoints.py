@@ -37,10 +37,19 @@ CRASHPOINTS = {
     "publish-removed": "publication: the folder is gone, the mark that it may go is still there",
 }
 
+EXTRACTION_POINTS = {
+    "extraction-chosen": "extraction: what is to be made again is written down, nothing is made",
+    "extraction-settled": "extraction: one more capture was made again, perhaps not yet committed",
+    "extraction-remembered": "extraction: what the sites repeat is known, the second pass has not begun",
+    "extraction-part": "extraction: one more file of articles or changes is in the store",
+    "extraction-report": "extraction: all files are in the store; only the manifest is missing",
+    "extraction-manifest": "extraction: the manifest is in the store, the work of it is still in the state folder",
+}
+
 
 def _target(value: str) -> tuple[str, int]:
     name, _, passage = value.partition(":")
-    if name and name not in CRASHPOINTS:
+    if name and name not in CRASHPOINTS and name not in EXTRACTION_POINTS:
         raise ValueError(f"WARCHIVE_CRASH_AT names no crash point: {name!r}")
     return name, int(passage or 1)
 

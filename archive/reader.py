@@ -186,6 +186,20 @@ class Archive:
         original = self._original(capture, kept)
         return kept.with_original(self._read_one(original))
 
+    def member_of(self, capture: CaptureRef) -> bytes:
+        """The compressed record of a capture as it lies in its file, unverified; raises `DamagedError` where the file is gone."""
+        key = RunFolder(collection=self.collection, run=capture.run).warc(capture.filename)
+        try:
+            return self.store.get_range(key, capture.offset, capture.length)
+        except ObjectMissing as error:
+            raise DamagedError(
+                f"{key} is not in {self.store.url}, but a manifest names it", hint="restore the file from a copy of the store"
+            ) from error
+
+    def original_of(self, capture: CaptureRef) -> CaptureRef:
+        """The capture whose payload this one repeats, and itself where it is no revisit. Raises `DamagedError` where it is missing."""
+        return self._original(capture, self._read_one(capture)) if capture.record_type == "revisit" else capture
+
     def decoded(self, capture: CaptureRef | KeptCapture, *, max_bytes: int = MAX_DECODED_BYTES) -> Decoded:
         """The body without transfer and content coding, and what is wrong with it if anything is. Raises `MalformedMessage` for a reply
         that was no HTTP message.
@@ -232,15 +246,8 @@ class Archive:
         return None
 
     def _read_one(self, ref: CaptureRef) -> KeptCapture:
-        key = RunFolder(collection=self.collection, run=ref.run).warc(ref.filename)
-        where = f"{key} at {ref.offset}"
-        try:
-            data = self.store.get_range(key, ref.offset, ref.length)
-        except ObjectMissing as error:
-            raise DamagedError(
-                f"{key} is not in {self.store.url}, but a manifest names it", hint="restore the file from a copy of the store"
-            ) from error
-        record = read_record(data, where)
+        where = f"{RunFolder(collection=self.collection, run=ref.run).warc(ref.filename)} at {ref.offset}"
+        record = read_record(self.member_of(ref), where)
         check_record(record, ref, where)
         return KeptCapture.of(record, ref)
 

@@ -1,82 +1,170 @@
-"""How are articles made of files that are already there? `warchive extract`: the chain of the crawl over HTML and WARC files of anybody."""
+"""How are articles made of files that are already there? `warchive extract FILE`: the chain of the crawl, over files of anybody.
+
+A WARC file is read twice: a line that stands on other pages of the same host is furniture, and that is known only when all were read. What
+was made at first is kept in a temporary folder; the second time only the pages on which there is such a line are made again.
+"""
 
 from __future__ import annotations
 
+import base64
 import json
-import sys
+import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
 
 from archive.config import Config
-from archive.errors import UsageError
-from archive.foreign import Skipped, WarcCapture, iter_warc_captures, looks_like_warc
-from archive.ledger import rfc3339
+from archive.foreign import Skipped
+from archive.neutral import one_line
 from crawler.children import open_pool
-from pipelines.pool import ChildFailed
+from crawler.extraction_choice import site_of
+from crawler.extraction_inputs import Inputs, Page
+from crawler.extraction_memory import remember
+from crawler.extraction_work import Work
+from pipelines.pool import ChildFailed, ChildPool
 from pipelines.stages import EXTRACT, failed_extraction
 
-MAX_HTML = 64 << 20
-NO_URL = "http://unknown.invalid/"
 
+@dataclass(slots=True, kw_only=True)
+class _Outputs:
+    """Where results go, and how many went where."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Something to extract."""
+    out: TextIO
+    refused: TextIO | None
+    made: int = 0
+    refusals: int = 0
+    last: str = ""
 
-    payload: bytes
-    """A response block."""
-    url: str
-    captured_at: str | None
-    record: dict[str, Any] | None
-
-
-def extract_files(files: Sequence[str], *, url: str | None, config: Config, out: TextIO, refused: TextIO | None) -> int:
-    """Articles of all files as JSON lines on `out`, in order; returns how many. What is no article goes to `refused`, one line each."""
-    pool = open_pool(config)
-    made = 0
-    waiting: deque[tuple[Page | Skipped, Future[dict[str, Any]] | None]] = deque()
-
-    def settle() -> None:
-        nonlocal made
-        page, future = waiting.popleft()
-        if isinstance(page, Skipped) or future is None:
-            _refuse(refused, {"verdict": "skipped", "reasons": [str(page)]})
-            return
-        try:
-            result = future.result()
-        except ChildFailed as error:
-            result = failed_extraction(error, page.url)
+    def give(self, result: dict[str, Any], record: dict[str, Any] | None) -> None:
+        """One line, here or there."""
         if "article" in result:
-            made += 1
             article = result["article"]
-            if page.record is not None:
-                article["warc"] = page.record
-            out.write(json.dumps(article, ensure_ascii=False) + "\n")
+            if record is not None:
+                article["warc"] = record
+            self.out.write(json.dumps(article, ensure_ascii=False) + "\n")
+            self.made += 1
+            return
+        self.refusals += 1
+        refusal = result["not_article"]
+        self.last = f"{refusal['verdict']}: {'; '.join(refusal['reasons'])}"
+        if self.refused is not None:
+            self.refused.write(json.dumps(refusal) + "\n")
+
+
+def extract_files(
+    files: Sequence[str],
+    *,
+    url: str | None,
+    config: Config,
+    out: TextIO,
+    refused: TextIO | None,
+    said: TextIO | None = None,
+    workers: int | None = None,
+    site_memory: bool = True,
+) -> int:
+    """Articles of all files as JSON lines on `out`, in order; returns how many. What is no article goes to `refused`, one line each; `said`
+    is told why a lone page is none, and how many articles a WARC file had.
+    """
+    outputs = _Outputs(out=out, refused=refused)
+    with TemporaryDirectory(prefix="warchive-extract-") as folder, open_pool(config, workers=workers) as pool:
+        inputs = Inputs(files, url=url, copies=Path(folder) if site_memory else None)
+        if site_memory:
+            _twice(inputs, Path(folder) / "work", outputs, config, pool)
         else:
-            _refuse(refused, result["not_article"])
-
-    try:
-        for page in _pages(files, url):
-            future = None if isinstance(page, Skipped) else pool.submit(EXTRACT, page.payload, _params(page, config))
-            waiting.append((page, future))
-            while len(waiting) > 4 * config.extraction.workers:
-                settle()
-        while waiting:
-            settle()
-    finally:
-        pool.close()
+            for page, result in _made(inputs.pages(), config, pool):
+                outputs.give(result, page.record)
     out.flush()
-    return made
+    if said is not None and inputs.warcs:
+        said.write(f"warchive: {outputs.made:,} articles, {outputs.refusals:,} other pages\n")
+    elif said is not None and not outputs.made:
+        said.write(f"warchive: no article: {one_line(outputs.last)[:500]}\n")
+    return outputs.made
 
 
-def _refuse(stream: TextIO | None, row: dict[str, Any]) -> None:
-    if stream is not None:
-        stream.write(json.dumps(row) + "\n")
+def _twice(inputs: Inputs, folder: Path, outputs: _Outputs, config: Config, pool: ChildPool) -> None:
+    """Pages of HTML files are given at once: they have no neighbours. From the first WARC file on, what is made waits for the end."""
+    work: Work | None = None
+    seq = 0
+    try:
+        for page, result in _made(inputs.pages(), config, pool):
+            if not page.in_warc and work is None:
+                outputs.give(result, page.record)
+                continue
+            work = work or Work(folder)
+            _keep(work, seq, page, result)
+            seq += 1
+        if work is not None:
+            work.commit()
+            remember(work)
+            _give_all(work, seq, inputs, outputs, config, pool)
+    finally:
+        if work is not None:
+            work.close()
+
+
+def _keep(work: Work, seq: int, page: Page, result: dict[str, Any]) -> None:
+    lines = result.pop("lines", [])
+    article = result.get("article") if page.in_warc else None
+    kept = zlib.compress(json.dumps([result, page.record]).encode(), 1)
+    work.note(seq, site_of(None, page.url))
+    made = {"member": base64.b64encode(kept), "lines": lines, "knows": [], "final": False}
+    if article is None:
+        work.settle(seq, 1, {"outcome": "refused", **made})
+    else:
+        work.settle(seq, 1, {"outcome": "article", "article_id": article["article_id"], **made})
+
+
+def _give_all(work: Work, total: int, inputs: Inputs, outputs: _Outputs, config: Config, pool: ChildPool) -> None:
+    again = _again(work, inputs, config, pool) if work.wanted_again() else iter(())
+    for seq in range(total):
+        if work.is_wanted_again(seq):
+            page, result = next(again)
+            outputs.give(result, page.record)
+            continue
+        kept = work.made_at(seq)
+        assert kept is not None
+        assert kept.member is not None
+        result, record = json.loads(zlib.decompress(kept.member))
+        outputs.give(result, record)
+
+
+def _again(work: Work, inputs: Inputs, config: Config, pool: ChildPool) -> Iterator[tuple[Page, dict[str, Any]]]:
+    def wanted() -> Iterator[Page]:
+        seq = 0
+        for page in inputs.pages(again=True):
+            if not page.in_warc and not seq:
+                continue
+            if work.is_wanted_again(seq):
+                yield page.with_furniture(work.furniture_of(seq))
+            seq += 1
+
+    return _made(wanted(), config, pool)
+
+
+def _made(pages: Iterator[Page], config: Config, pool: ChildPool) -> Iterator[tuple[Page, dict[str, Any]]]:
+    """Each page with what was made of it, in order."""
+    waiting: deque[tuple[Page, Future[dict[str, Any]] | None]] = deque()
+
+    def settle() -> tuple[Page, dict[str, Any]]:
+        page, future = waiting.popleft()
+        if future is None:
+            return page, {"not_article": {"verdict": "skipped", "reasons": [str(page.skipped)], "url": page.url, "title": None}}
+        try:
+            return page.without_bytes(), future.result()
+        except ChildFailed as error:
+            return page.without_bytes(), failed_extraction(error, page.url)
+
+    for page in pages:
+        future = None if isinstance(page.skipped, Skipped) else pool.submit(EXTRACT, page.payload, _params(page, config))
+        waiting.append((page.without_bytes(), future))
+        while len(waiting) > 4 * pool.workers:
+            yield settle()
+    while waiting:
+        yield settle()
 
 
 def _params(page: Page, config: Config) -> dict[str, Any]:
@@ -89,48 +177,6 @@ def _params(page: Page, config: Config) -> dict[str, Any]:
         "languages": [],
         "announcement": None,
         "options": None,
-    }
-
-
-def _pages(files: Sequence[str], url: str | None) -> Iterator[Page | Skipped]:
-    for name in files:
-        if name == "-":
-            yield from _of_stream(sys.stdin.buffer, "stdin", url)
-            continue
-        try:
-            with Path(name).open("rb") as file:
-                yield from _of_stream(file, name, url)
-        except OSError as error:
-            raise UsageError(f"cannot read {name}: {error.strerror}", hint="name an HTML or WARC file, or `-` for stdin") from error
-
-
-def _of_stream(file: BinaryIO, name: str, url: str | None) -> Iterator[Page | Skipped]:
-    stream = file if isinstance(file, BufferedReader) else BufferedReader(file)  # type: ignore[type-var]
-    if looks_like_warc(stream.peek(1024)[:1024]):  # of gzip, fewer may be no more than the tables
-        yield from _of_warc(stream, name)
-        return
-    html = stream.read(MAX_HTML + 1)
-    if len(html) > MAX_HTML:
-        raise UsageError(f"{name} is larger than {MAX_HTML >> 20} MiB and is no WARC file", hint="give HTML or WARC files")
-    yield Page(payload=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + html, url=url or NO_URL, captured_at=None, record=None)
-
-
-def _of_warc(stream: BinaryIO, name: str) -> Iterator[Page | Skipped]:
-    for one in iter_warc_captures(stream, filename=Path(name).name):
-        if isinstance(one, Skipped):
-            yield one
-            continue
-        yield Page(payload=one.response, url=one.url, captured_at=rfc3339(one.date) if one.date else None, record=_pointer(one, name))
-
-
-def _pointer(one: WarcCapture, name: str) -> dict[str, Any] | None:
-    """The article's `warc`, where the file could be seeked and names its records."""
-    if one.offset is None or one.record_id is None:
-        return None
-    return {
-        "filename": one.filename or Path(name).name,
-        "offset": one.offset,
-        "length": 0,  # a stream does not tell where the record's member ends
-        "record_id": one.record_id,
-        "payload_digest": one.payload_digest or "",
+        "furniture": list(page.furniture),
+        "with_lines": page.in_warc,
     }

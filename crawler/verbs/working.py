@@ -1,4 +1,4 @@
-"""The verbs that do the work: init, config, crawl, capture, extract, doctor, demo."""
+"""The verbs that do the work: init, config, crawl, capture, doctor, demo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from archive import exits
 from archive.errors import UsageError
 from crawler.verbs import given
 from crawler.verbs.job import Job
@@ -132,21 +131,6 @@ def capture(urls: Annotated[list[str], typer.Argument(metavar="URL", help="http 
 
     setup = given.configuration()
     _run(setup, [source_for(urls, setup)], Options(force=True), urls=urls, command="capture", as_json=as_json)
-
-
-@app.command("extract", epilog="Example: warchive extract CC-NEWS-20241108.warc.gz > articles.jsonl")
-def extract_verb(
-    files: Annotated[list[str], typer.Argument(metavar="FILE|-", help="HTML or WARC files of anybody; `-` is stdin.")],
-    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="URL of an HTML file, for links and metadata.")] = None,
-    as_json: Annotated[bool, typer.Option("--refused", help="Also print what is no article, and why, on stderr as JSON lines.")] = False,
-) -> None:
-    """Make articles of HTML and WARC files, one JSON line each on stdout. Exit 5 where none was made."""
-    from crawler.extraction import extract_files
-
-    setup = given.configuration()
-    made = extract_files(files, url=url, config=setup, out=sys.stdout, refused=sys.stderr if as_json else None)
-    if not made:
-        raise typer.Exit(exits.EMPTY)
 
 
 @app.command(epilog="Example: warchive doctor")
