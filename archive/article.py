@@ -183,9 +183,11 @@ class Article(_Part):
     """Lower-case hex SHA-256 of the page's own visible words: text, headline, captions, notes and imprint, without boxes, counters and
     times. Comparable between records of the same extractor version."""
     near_duplicate_of: str | None = None
-    """`article_id` of the earliest article in the collection with nearly the same text, where one was found."""
+    """`article_id` of the earliest article in the collection with nearly the same text, where one was there before this one: null for the
+    first, and where there is none. As it was known when the version was kept."""
     cluster_id: str | None = None
-    """The same for all articles whose texts are nearly the same: `article_id` of the first of them; null where there is no other."""
+    """The same for all articles whose texts are nearly the same: `article_id` of the first of them, which is its own where it is the first
+    or the only one. Null where the text is too short to be compared. As it was known when the version was kept."""
     warc: WarcPointer | None = None
     extractor: Extractor
     discovered_via: DiscoveredVia | None = None

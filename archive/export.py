@@ -59,6 +59,7 @@ CSV_COLUMNS: tuple[tuple[str, Callable[[Article], object]], ...] = (
     ("captured_at", lambda one: one.captured_at),
     ("verdict", lambda one: one.verdict),
     ("near_duplicate_of", lambda one: one.near_duplicate_of),
+    ("cluster_id", lambda one: one.cluster_id),
     ("run", lambda one: one.run),
     ("warc_filename", lambda one: one.warc.filename if one.warc else None),
     ("warc_offset", lambda one: one.warc.offset if one.warc else None),

@@ -46,6 +46,10 @@ class Stories:
         self._published.close()
         delete_index(self._path)
 
+    def behind(self, catalogue: Catalogue) -> int:
+        """How many runs were published since the last `refresh`."""
+        return self._published.behind(catalogue)
+
     def refresh(self, store: Store, collection: str, catalogue: Catalogue) -> list[WarchiveError]:
         """Enter what was published since; returns what could not be read. Raises `StoreError` where the store cannot be read."""
         if self._published.sync(store, collection, catalogue):

@@ -65,23 +65,14 @@ class Twins:
                 self.problems.append(DamagedError(f"run {run} is left out of the near duplicates: {error.message}", hint=error.hint))
         return entered
 
-    def rebuild(self, store: Store, collection: str, catalogue: Catalogue) -> int:
-        """Make the index anew; the old one stays until the new one is complete."""
-        fresh_path = self.path.with_name(self.path.name + ".new")
-        delete_index(fresh_path)
-        fresh = Twins(fresh_path)
-        try:
-            entered = fresh.sync(store, collection, catalogue)
-            self.problems = fresh.problems
-            fresh._index.whole()
-        finally:
-            fresh.close()
-        sync_file(fresh_path)
+    def behind(self, catalogue: Catalogue) -> int:
+        """How many runs a sync would enter."""
+        return max(0, catalogue.run_count() - self._index.run_count())
+
+    def finish(self) -> None:
+        """Close it as one file that can be moved."""
+        self._index.whole()
         self._index.close()
-        delete_index(self.path)
-        fresh_path.replace(self.path)
-        self._index = TwinIndex(self.path)
-        return entered
 
     def near(self, sketch: Sketch, article: bytes) -> list[Kin]:
         """Other articles with nearly this text, the earliest first."""
@@ -113,6 +104,25 @@ class Twins:
                     self._index.enter(place, sketch)
         with self._index.transaction():
             self._index.enter_run(run)
+
+
+def rebuild_twins(path: Path, store: Store, collection: str, catalogue: Catalogue) -> tuple[int, list[WarchiveError]]:
+    """Make the index anew, whatever state it is in; the old one stays until the new one is complete. Returns runs, and what could not be
+    read. Nobody may have it open.
+    """
+    fresh_path = path.with_name(path.name + ".new")
+    delete_index(fresh_path)
+    fresh = Twins(fresh_path)
+    try:
+        entered = fresh.sync(store, collection, catalogue)
+    except BaseException:
+        fresh.close()
+        raise
+    fresh.finish()
+    sync_file(fresh_path)
+    delete_index(path)
+    fresh_path.replace(path)
+    return entered, fresh.problems
 
 
 def text_of(record: dict[str, Any]) -> tuple[Place, Sketch] | None:

@@ -170,6 +170,7 @@ def begin_run(
         pool=place.pool,
         user_agent=agent,
         options=options,
+        stories=place.stories,
         earlier_of=place.earlier_of,
         clock=clock,
         wall=place.wall,

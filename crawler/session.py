@@ -24,6 +24,7 @@ from archive.http import split_interim
 from archive.ledger import Ledger, translate
 from archive.model import Announcement, Capture, CaptureRef, Message
 from archive.spool import Effect, Spool
+from archive.stories import Stories
 from archive.urls import article_id
 from archive.warc import Original
 from crawler import outcomes
@@ -88,6 +89,7 @@ class RunSession:
         pool: ChildPool,
         user_agent: str,
         options: Options,
+        stories: Stories | None = None,
         earlier_of: Callable[[Previous], VersionBefore | None] = lambda _previous: None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -149,6 +151,7 @@ class RunSession:
             kept=self._on_kept,
             addresses=AddressBook(frontier),
             memories=self.memories,
+            stories=stories,
             earlier_of=earlier_of,
             abandoned=lambda: self.abandoned,
         )

@@ -30,6 +30,8 @@ from archive.recover import damage_told, recover_spool
 from archive.repair import Lost
 from archive.spool import Spool
 from archive.stores import Store, open_store
+from archive.stories import Stories
+from archive.twins import FILE, rebuild_twins
 from archive.urls import article_id
 from archive.warc import read_block
 from crawler.addressbook import AddressBook
@@ -44,6 +46,7 @@ from pipelines.stages import PageItem, Previous, VersionBefore, Workshop, extrac
 
 logger = logging.getLogger(__name__)
 
+_MANY_RUNS = 50  # below, it takes no time that anybody would wonder about
 _CLOCK = "clock"  # fact: Unix time at which the state folder was opened last
 
 Say = Callable[[str], None]
@@ -58,6 +61,7 @@ class Workplace:
     lock: StateLock
     ledger: Ledger
     catalogue: Catalogue
+    stories: Stories
     store: Store
     pool: ChildPool
     store_problem: StoreError | None = None
@@ -124,6 +128,7 @@ def open_workplace(config: Config, *, say: Say, wall: Callable[[], float] | None
     with StateLock(state, wait=wait) as lock:
         ledger = Ledger(state / "ledger.sqlite")
         catalogue = Catalogue(state / "catalogue.sqlite")
+        stories = Stories(state, ledger)
         pool = open_pool(config)
         place = Workplace(
             config=config,
@@ -131,6 +136,7 @@ def open_workplace(config: Config, *, say: Say, wall: Callable[[], float] | None
             lock=lock,
             ledger=ledger,
             catalogue=catalogue,
+            stories=stories,
             store=open_store(config.store),
             pool=pool,
             wall=wall or steady(),
@@ -141,6 +147,7 @@ def open_workplace(config: Config, *, say: Say, wall: Callable[[], float] | None
             yield place
         finally:
             pool.close()
+            stories.close()
             catalogue.close()
             ledger.close()
 
@@ -179,6 +186,19 @@ def recover(place: Workplace, say: Say) -> None:
             finish_cut_run(place, row)
         if place.store_problem is None and place.publish(run, say):
             place.recovered.append(run)
+    read_stories(place, say)
+
+
+def read_stories(place: Workplace, say: Say) -> None:
+    """What was published since is compared with what comes. Where the store does not give it, less is found, and the next start tries."""
+    behind = place.stories.behind(place.catalogue)
+    if behind >= _MANY_RUNS:
+        say(f"comparing the texts of {behind:,} runs, to find near duplicates")
+    try:
+        for problem in place.stories.refresh(place.store, place.config.collection, place.catalogue):
+            logger.warning("%s", problem)
+    except StoreError as error:
+        logger.warning("near duplicates among what was published last are not found: %s", error)
 
 
 def forget_counts(ledger: Ledger, waiting: set[str]) -> None:
@@ -200,6 +220,7 @@ def put_back(db: sqlite3.Connection, lost: Lost) -> None:
 def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
     """Extract what has no verdict yet, decide what is undecided, and fix the report."""
     run = row["run"]
+    read_stories(place, lambda _text: None)
     frontier = place.frontier(run)
     spool = Spool(
         place.state, place.ledger, run=run, collection=row["collection"], info=(), min_free_bytes=place.config.limits.min_free_bytes
@@ -215,6 +236,7 @@ def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
         kept=lambda _ref, _group, _reason: None,
         addresses=AddressBook(frontier),
         memories=memories,
+        stories=place.stories,
         earlier_of=place.earlier_of,
     )
     extract_pending(place, frontier, workshop, spool)
@@ -270,7 +292,9 @@ def rebuild_catalogue(config: Config) -> tuple[int, int, int]:
                 path.with_name(path.name + part).unlink(missing_ok=True)
             catalogue = Catalogue(path)
         try:
-            catalogue.rebuild(open_store(config.store), config.collection)
+            store = open_store(config.store)
+            catalogue.rebuild(store, config.collection)
+            rebuild_twins(state / FILE, store, config.collection, catalogue)
             return catalogue.counts()
         finally:
             catalogue.close()

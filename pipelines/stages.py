@@ -21,6 +21,7 @@ from archive.errors import WarchiveError
 from archive.ledger import Ledger, rfc3339
 from archive.model import CaptureRef
 from archive.spool import Effect, Spool
+from archive.stories import Stories
 from archive.worddiff import similarity
 from pipelines.pool import ChildFailed, ChildPool
 
@@ -132,6 +133,8 @@ class Workshop:
     """Null where nothing is known of other pages."""
     memories: Memories | None = None
     """Null where nothing is to be remembered."""
+    stories: Stories | None = None
+    """Null where no near duplicates are looked for."""
     earlier_of: Callable[[Previous], VersionBefore | None] = lambda _previous: None
     """More of a published version than is known without asking the store; may take its time."""
     abandoned: Callable[[], bool] = lambda: False
@@ -185,6 +188,8 @@ class KeepStage:
             item.earlier = await asyncio.to_thread(workshop.earlier_of, differing)
 
         def done(error: WarchiveError | None) -> None:
+            if error is not None and workshop.stories is not None:
+                workshop.stories.forget()
             if not committed.done():
                 committed.set_result(None)  # an undone commit leaves the verdict pending: the next start extracts it again
 
@@ -275,6 +280,8 @@ def _keep_article(db: sqlite3.Connection, draft: Article, item: PageItem, worksh
     kept = next_version(draft, item, workshop.ledger, workshop.find_previous, workshop.run)
     if kept is None:
         return UNCHANGED, draft.article_id
+    if workshop.stories is not None:
+        kept = _told(kept, workshop.stories)
     db.execute(
         "INSERT OR REPLACE INTO articles (id, run, capture, article_id, version, json) VALUES (?, ?, ?, ?, ?, ?)",
         (kept.id, workshop.run, item.row, kept.article_id, kept.version, kept.to_json()),
@@ -284,6 +291,12 @@ def _keep_article(db: sqlite3.Connection, draft: Article, item: PageItem, worksh
     if canonical is not None and workshop.addresses is not None:
         workshop.addresses.claim(canonical, kept.article_id)(db, 0)
     return (ARTICLE if kept.version == 1 else CHANGED), kept.article_id
+
+
+def _told(article: Article, stories: Stories) -> Article:
+    """The version with its near duplicates."""
+    found = stories.tell(article.model_dump(include={"article_id", "captured_at", "verdict", "text"}))
+    return article.model_copy(update={"near_duplicate_of": found.near_duplicate_of, "cluster_id": found.cluster_id})
 
 
 def _twin(draft: Article, candidates: Sequence[str], workshop: Workshop) -> str | None:
