@@ -1,7 +1,7 @@
 """Which month does a word name?
 
 Data: the names and abbreviations of the Gregorian months in some 80 languages, from Unicode CLDR (by way of Babel), with the Levantine
-and Maghrebi names of Arabic added, and the months of the Iranian calendar.
+and Maghrebi names of Arabic added, and the months of the Iranian, Ethiopian and Hebrew calendars.
 """
 
 from __future__ import annotations
@@ -106,6 +106,38 @@ IRANIAN = {
             "بهمن",
             "اسفند",
         ),
+        start=1,
+    )
+    for name in names.split()
+}
+# Ethiopian calendar, as Amharic and Tigrinya news sites date; spellings differ.
+ETHIOPIAN = {
+    name: number
+    for number, names in enumerate(
+        (
+            "መስከረም",
+            "ጥቅምት ጥቅምቲ",
+            "ኅዳር ህዳር ሕዳር",
+            "ታኅሣሥ ታህሳስ ታህሣሥ ታኅሳስ",
+            "ጥር ጥሪ",
+            "የካቲት ለካቲት",
+            "መጋቢት",
+            "ሚያዝያ ሚያዚያ ሚያዝዝያ",
+            "ግንቦት ጉንበት",
+            "ሰኔ ሰነ",
+            "ሐምሌ ሀምሌ ሓምለ",
+            "ነሐሴ ነሀሴ ነሓሰ",
+            "ጳጉሜን ጳጉሜ ጳጉሜን",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+# Hebrew calendar, from Tishri, as `calendars.hebrew` counts.
+HEBREW = {
+    name: number
+    for number, names in enumerate(
+        ("תשרי", "חשוון חשון מרחשוון מרחשון", "כסלו כסליו", "טבת", "שבט", "אדר", "ניסן", "אייר", "סיוון סיון", "תמוז", "אב", "אלול"),
         start=1,
     )
     for name in names.split()

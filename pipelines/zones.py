@@ -51,6 +51,42 @@ _HOURS: dict[str, float] = {
 }
 # Clock names that follow the law of a place.
 _PLACES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+# The same in words, as beginnings of what stands behind a clock; lower case.
+_PHRASES = {
+    "kyiv time|kiev time|за києвом|за київським часом|по києву|по киеву|по киевскому времени|за київ": "Europe/Kyiv",
+    "moscow time|по москве|по московскому времени|за московським часом": "Europe/Moscow",
+    "по минску|по минскому времени": "Europe/Minsk",
+    "по астане|по времени астаны": "Asia/Almaty",
+    "istanbul time|turkish time|türkiye saati": "Europe/Istanbul",
+    "beijing time|北京时间|北京時間": "Asia/Shanghai",
+    "日本時間": "Asia/Tokyo",
+    "한국시간|한국 시간": "Asia/Seoul",
+    "israel time|jerusalem time|שעון ישראל": "Asia/Jerusalem",
+    "tehran time|به وقت تهران|وقت تهران": "Asia/Tehran",
+    "kabul time|به وقت کابل|د کابل په وخت": "Asia/Kabul",
+    "بتوقيت غرينتش|بتوقيت جرينتش|توقيت غرينتش|توقيت جرينتش|(غرينتش|غرينتش|جرينتش|greenwich mean time|coordinated universal time": "UTC",
+    "بتوقيت مكة|توقيت مكة|mecca time|makkah time": "Asia/Riyadh",
+    "بتوقيت القاهرة|cairo time": "Africa/Cairo",
+    "بتوقيت دمشق|damascus time": "Asia/Damascus",
+    "بتوقيت بيروت|beirut time": "Asia/Beirut",
+    "بتوقيت بغداد|baghdad time": "Asia/Baghdad",
+    "بتوقيت القدس|بتوقيت فلسطين|gaza time": "Asia/Hebron",
+    "india standard time|indian standard time": "Asia/Kolkata",
+    "pakistan standard time": "Asia/Karachi",
+    "myanmar standard time|မြန်မာစံတော်ချိန်": "Asia/Yangon",
+    "east africa time|saa za afrika mashariki": "Africa/Nairobi",
+    "heure de paris|heure française": "Europe/Paris",
+    "hora peninsular|hora española": "Europe/Madrid",
+    "hora de brasília|horário de brasília": "America/Sao_Paulo",
+    "czasu polskiego": "Europe/Warsaw",
+    "ora italiana": "Europe/Rome",
+    "london time": "Europe/London",
+    "eastern time|eastern standard time|eastern daylight time": "America/New_York",
+    "central european time|central european summer time|mitteleuropäische": "Europe/Berlin",
+}
+_PHRASE = re.compile("|".join(sorted((re.escape(one) for many in _PHRASES for one in many.split("|")), key=len, reverse=True)))
+_PLACE_OF = {one: place for many, place in _PHRASES.items() for one in many.split("|")}
+_IANA = re.compile(r"^\(?((?:Africa|America|Asia|Atlantic|Australia|Europe|Pacific)/[A-Za-z_]{3,20})\)?")
 # Names of several zones: the offset is taken where the source's own zone uses that name or one of these places.
 _AMBIGUOUS: dict[str, dict[str, float]] = {
     "ist": {"Asia/Kolkata": 5.5, "Asia/Calcutta": 5.5, "Asia/Jerusalem": 2, "Asia/Tel_Aviv": 2, "Europe/Dublin": 1},
@@ -73,9 +109,12 @@ def read_zone(text: str, *, source_zone: str | None = None) -> tuple[tzinfo | No
             return None, 0
         delta = timedelta(hours=hours, minutes=minutes)
         return timezone(delta if match[1] == "+" else -delta), start + match.end()
+    low = rest.lower()
+    if (match := _PHRASE.match(low)) or (match := _IANA.match(rest)):
+        return iana(_PLACE_OF.get(match[0]) or match[1]), start + match.end()
     if not (match := _NAME.match(rest)):
         return None, 0
-    name = match[1].casefold()
+    name = match[1].casefold().replace("\u0307", "")  # the dot of İ
     end = start + match.end()
     if name in ("utc", "gmt") and (further := _OFFSET.match(rest[match.end() :].lstrip())):
         delta = timedelta(hours=int(further[2]), minutes=int(further[3] or 0))
