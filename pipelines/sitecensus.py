@@ -14,11 +14,12 @@ from itertools import chain, combinations
 from struct import Struct, error
 from typing import Final
 
-from pipelines.sitememory import EDGE, GUARDED, LOOSE, MAX_FURNITURE, PROSE
+from pipelines.sitememory import EDGE, GUARDED, HEADING, LOOSE, MAX_FURNITURE, PROSE
 
 OTHERS = 2  # articles of the site beside this one: DESIGN §11
 OTHERS_EDGE = 4
-OTHERS_PROSE = 3  # and more than half of all: a writer repeats a sentence of background in some articles, a site its own in nearly all
+OTHERS_PROSE, SHARE_PROSE = 3, 0.5  # a writer repeats a sentence of background in some articles, a site its own in nearly all
+SHARE_HEADING = 0.8  # "Background", "What we know"
 RARE = 200  # a line of which there is not one in so many articles is no furniture: in large sets true lines come back by chance
 ALIKE = 0.5  # share of the characters of two articles' sentences that both have: near duplicates count as one article
 COMMON = 30  # a line on more articles says nothing of which two are alike; comparing each with each would take too long
@@ -26,7 +27,7 @@ COMMON = 30  # a line on more articles says nothing of which two are alike; comp
 OF_ONE = 5_000  # articles of one source from which the memory of a whole set is made: no rule needs more
 
 _ENTRY: Final = Struct(">8sBH")  # a packed line: hash, look, number of characters
-_CAREFUL = {LOOSE: 0, EDGE: 1, PROSE: 2, GUARDED: 3}
+_CAREFUL = {LOOSE: 0, EDGE: 1, PROSE: 2, HEADING: 3, GUARDED: 4}
 _CAREFUL_OF_BYTE = {ord(look): careful for look, careful in _CAREFUL.items()}
 _Lines = Mapping[bytes, tuple[int, int]]
 
@@ -45,7 +46,7 @@ def pack(lines: Sequence[str]) -> bytes:
 @dataclass(slots=True)
 class _Count:
     articles: int = 0
-    looks: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    looks: list[int] = field(default_factory=lambda: [0] * len(_CAREFUL))
     """How many articles for each of `_CAREFUL`."""
 
     def add(self, careful: int, number: int = 1) -> None:
@@ -56,11 +57,11 @@ class _Count:
         """Whether the line is furniture on one more article; `own` is how it looks on that one, where it is among the counted."""
         others = self.articles - (own is not None)
         among = of - (own is not None)
-        edge, prose, guarded = (self.looks[number] - (own == number) for number in (1, 2, 3))
+        edge, prose, heading, guarded = (self.looks[careful] - (own == careful) for careful in (1, 2, 3, 4))
         if guarded or others < OTHERS or others * RARE < among:
             return False
-        if prose * 4 > others:
-            return others >= OTHERS_PROSE and others * 2 > among
+        if (prose + heading) * 4 > others:  # a page on which it stood elsewhere, or looked less sure, does not make it furniture
+            return others >= OTHERS_PROSE and others > among * (SHARE_HEADING if heading * 4 > others else SHARE_PROSE)
         return others >= (OTHERS_EDGE if edge else OTHERS)
 
 
@@ -149,7 +150,7 @@ def _unpack(packed: bytes) -> dict[bytes, tuple[int, int]]:
     """Line → how careful one must be with it, and its length. Of a line that is there twice the more careful look counts."""
     lines: dict[bytes, tuple[int, int]] = {}
     for line, look, length in _ENTRY.iter_unpack(packed[: len(packed) - len(packed) % _ENTRY.size]):
-        found = (_CAREFUL_OF_BYTE.get(look, 3), length)
+        found = (_CAREFUL_OF_BYTE.get(look, 4), length)
         lines[line] = max(found, lines[line]) if line in lines else found
     return lines
 

@@ -16,15 +16,17 @@ from pipelines.lines import ends_sentence, words
 MAX_FURNITURE = 2_000  # hashes that a page is given: 40 kB, the most frequent lines of its source
 MAX_LINES = 400  # of one page that are counted: of longer ones (live blogs) the first and the last half, where furniture stands
 
-LOOSE, EDGE, PROSE, GUARDED = "x", "e", "p", "g"
+LOOSE, EDGE, PROSE, HEADING, GUARDED = "x", "e", "p", "h", "g"
 """What a line looks like on its page, from the least careful to the most. LOOSE: a label, a link, a teaser, or what the labeller is not
-sure of. EDGE: a sentence at the beginning, or at the end with a link, or one of which the labeller is only fairly sure. PROSE: sentences,
-subheadings, list items. GUARDED: never furniture, however often it stands somewhere."""
+sure of. EDGE: a sentence at the beginning, or at the end with a link, or one of which the labeller is only fairly sure. PROSE: sentences
+and list items. HEADING: subheadings, which are ordinary words ("Background"), and short lines that may be such. GUARDED: never furniture,
+however often it stands somewhere."""
 
 _OPENING, _CLOSING = "\"“”„«»‘’'「『‹›", "\"”“»«’‘'」』›‹"
 _AFTER_QUOTE = ".!?,;…。！？"
 _LONGEST = 1_000  # characters: nobody repeats so much as furniture, but for the small print that is no body
 _HEADING_WORDS = 4  # a paragraph of so few words may be a subheading: "Kharkiv region", "What we know"
+_GREETING_WORDS = 8  # "Good morning from Kyiv." is the writer's, "This story is part of a series on ..." the site's
 _UNSURE, _FAIRLY_SURE = 0.6, 0.85  # probability that a line is body, for sentences
 _LEFT = 0.25  # share of a page's text that must be left: what loses more is a near duplicate, or the memory is wrong
 
@@ -97,21 +99,21 @@ def _look(line: Line, *, edge: str, marked: bool) -> str:
         return GUARDED
     if line.link_share > 0.5:
         return LOOSE
+    sure = 1.0 if line.probability is None else line.probability
     if line.kind == "heading":
-        return LOOSE if edge == "last" else PROSE
+        return LOOSE if edge == "last" else EDGE if sure < _UNSURE else HEADING
     if line.kind != "paragraph":
         return PROSE
-    sure = 1.0 if line.probability is None else line.probability
     if not marked or _is_sentence(text):
         if sure < _UNSURE:
             return LOOSE
-        if sure < _FAIRLY_SURE or edge == "first" or (edge == "last" and line.link_share > 0):
+        if sure < _FAIRLY_SURE or (edge == "first" and words(text) > _GREETING_WORDS) or (edge == "last" and line.link_share > 0):
             return EDGE
         return PROSE
     if edge:
         return LOOSE
     if words(text) <= _HEADING_WORDS:
-        return EDGE if sure < _UNSURE else PROSE
+        return EDGE if sure < _UNSURE else HEADING
     return LOOSE
 
 
