@@ -23,7 +23,7 @@ from archive.model import CaptureRef
 from archive.reader import Archive
 from archive.sweep import provenance_of, sweep
 from crawler.children import open_pool
-from crawler.extraction import MAX_HTML, NO_URL
+from crawler.extraction_inputs import MAX_HTML, NO_URL
 from pipelines.explain import refused
 from pipelines.pool import ChildFailed
 

@@ -30,6 +30,7 @@ from crawler.extraction_choice import Choice, choose, request_digest
 from crawler.extraction_memory import remember
 from crawler.extraction_task import MAKE_AGAIN
 from crawler.extraction_work import Chosen, Work, as_json
+from crawler.overriding import read_overrides
 from pipelines.pool import ChildFailed, ChildPool
 
 FOLDER = "extractions"
@@ -73,7 +74,7 @@ def open_work(archive: Archive, order: Order, config: Config) -> Iterator[tuple[
     folder = config.state / config.collection / FOLDER
     try:
         with StateLock(folder):
-            request = request_digest(order.choice, config.limits.max_decoded_bytes)
+            request = request_digest(order.choice, config.limits.max_decoded_bytes, read_overrides(config.extraction.overrides))
             work = Work(folder / request[:16])
             try:
                 yield work, choose(archive, order.choice, work, request)

@@ -21,6 +21,7 @@ from archive.model import CaptureRef
 from archive.period import Period
 from archive.reader import Archive
 from crawler.extraction_work import Work
+from crawler.overriding import code_digest
 from pipelines.options import ExtractOptions, extractor_version
 
 
@@ -58,9 +59,15 @@ def choice_of(archive: Archive, *, run: str | None, source: str | None, since: s
     return Choice(run=run, source=source, since=period.since, until=period.until, site_memory=site_memory)
 
 
-def request_digest(choice: Choice, max_decoded_bytes: int) -> str:
+def request_digest(choice: Choice, max_decoded_bytes: int, overrides: Sequence[dict[str, str]] = ()) -> str:
     """The same where the same is asked of the same extractor: names the folder of its work."""
-    asked = [extractor_version(), ExtractOptions().sha256(), choice.as_json(), max_decoded_bytes]
+    asked = [
+        extractor_version(),
+        ExtractOptions().sha256(),
+        choice.as_json(),
+        max_decoded_bytes,
+        *([code_digest(overrides)] if overrides else []),
+    ]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 

@@ -23,6 +23,7 @@ from archive.sweep import provenance_of
 from archive.worddiff import similarity
 from pipelines.extract import extract_task
 from pipelines.options import ExtractOptions, extractor_version
+from pipelines.overrides.registry import MARK
 
 MAKE_AGAIN = "crawler.extraction_task:make_again"
 _MAX_ARTICLE_BYTES = 256 << 20
@@ -45,6 +46,7 @@ def make_again(
     furniture: Sequence[str],
     memory: bool,
     whole: bool,
+    overrides: Sequence[dict[str, str]] = (),
 ) -> dict[str, Any]:
     """One capture once more, for `ChildPool`.
 
@@ -64,7 +66,7 @@ def make_again(
     except DamagedError as error:
         return {"outcome": "damaged", "reasons": [error.message], **_facts_of(old)}
     told = provenance_of(group[here.length :], here.record_id)
-    same_extractor = old is not None and _extractor(old) == (extractor_version(), ExtractOptions().sha256())
+    same_extractor = old is not None and _general(old) == (extractor_version(), ExtractOptions().sha256())
     known = list((old or {}).get("extractor", {}).get("furniture", ())) if memory and (same_extractor or not whole) else []
     result = extract_task(
         block,
@@ -72,6 +74,7 @@ def make_again(
         max_decoded_bytes=max_decoded_bytes,
         furniture=known if same_extractor else sorted({*known, *furniture}),
         with_lines=True,
+        overrides=overrides,
     )
     lines = result.get("lines", [])
     if "article" not in result:
@@ -84,7 +87,7 @@ def make_again(
         "outcome": "article",
         "verdict": record["verdict"],
         "lines": lines,
-        "final": same_extractor and memory,
+        "final": same_extractor and memory and old is not None and _extractor(old) == _extractor(record),
         "knows": record["extractor"]["furniture"],
         **_facts_of(old),
         **compared(old, record),
@@ -176,6 +179,12 @@ def _facts_of(old: dict[str, Any] | None) -> dict[str, Any]:
         if old is None
         else {"id": old["id"], "article_id": old["article_id"], "was": old["verdict"], "title": old["title"], "by": _extractor(old)[0]}
     )
+
+
+def _general(record: dict[str, Any]) -> tuple[str, str]:
+    """What made the record, but for an override: what that changes has nothing to do with the memory of the site."""
+    version, options = _extractor(record)
+    return version.partition(MARK)[0], options
 
 
 def _extractor(record: dict[str, Any]) -> tuple[str, str]:

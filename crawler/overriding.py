@@ -7,6 +7,8 @@ to the files meanwhile. Nothing of them runs in this process.
 from __future__ import annotations
 
 import ast
+import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,6 +44,11 @@ def read_overrides(folders: Sequence[Path]) -> list[dict[str, str]]:
     if problems:
         raise ConfigError(problems)
     return found
+
+
+def code_digest(overrides: Sequence[dict[str, str]]) -> str:
+    """The same for the same code, wherever the files lie: SHA-256, lower-case hex."""
+    return hashlib.sha256(json.dumps([one["code"] for one in overrides]).encode()).hexdigest()
 
 
 def check_overrides(overrides: Sequence[dict[str, str]], pool: ChildPool) -> None:

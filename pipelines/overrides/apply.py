@@ -19,7 +19,7 @@ from pipelines.body import Selection
 from pipelines.claimreader import Kind
 from pipelines.decisions import Decision, Label
 from pipelines.overrides.page import FIELDS, PageObject
-from pipelines.overrides.registry import Override, find
+from pipelines.overrides.registry import MARK, Override, find
 from pipelines.page import Page
 
 _LONGEST = 2_000
@@ -44,7 +44,7 @@ class Said:
     @property
     def mark(self) -> str:
         """What the extractor's version gains: the same version still promises the same text. Empty where it had no part in the page."""
-        return f"+override-{self.override.mark}" if self.body is not None or self.dropped or self.fields or self.complaints else ""
+        return f"{MARK}{self.override.mark}" if self.body is not None or self.dropped or self.fields or self.complaints else ""
 
     @property
     def dates(self) -> tuple[tuple[str, str, Kind], ...]:

@@ -20,6 +20,9 @@ from urllib.parse import urlsplit
 from pipelines.overrides import publishers
 from pipelines.overrides.page import PageObject, Rule
 
+MARK = "+override-"
+"""Parts, in an extractor's version, the general way from the override that had a say."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
