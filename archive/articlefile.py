@@ -7,6 +7,7 @@ each other are read in one range, which is small at first, so that the first lin
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
@@ -22,27 +23,49 @@ _LARGEST_GAP = 1 << 16  # reading that much for nothing costs a store less than 
 _MAX_ARTICLE_BYTES = 256 << 20  # one record, uncompressed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the record of a version lies."""
+
+    id: str
+    key: str
+    """Of the file, in the store."""
+    offset: int
+    length: int
+
+
+def place_of(collection: str, stored: StoredArticle) -> Place:
+    """In the file of its run."""
+    key = RunFolder(collection=collection, run=stored.run).key(ARTICLES)
+    return Place(id=stored.id, key=key, offset=stored.offset, length=stored.length)
+
+
 def read_articles(store: Store, collection: str, wanted: Iterator[StoredArticle]) -> Iterator[Article]:
     """The records of these, in their order. Holds one range at a time. Raises `DamagedError` for one that is not as it was written."""
+    return read_places(store, (place_of(collection, one) for one in wanted))
+
+
+def read_places(store: Store, wanted: Iterator[Place]) -> Iterator[Article]:
+    """The same, wherever they lie."""
     allowed = _FIRST_RANGE
-    batch: list[StoredArticle] = []
+    batch: list[Place] = []
     for one in wanted:
         if batch and not _fits(batch, one, allowed):
-            yield from _read_range(store, collection, batch)
+            yield from _read_range(store, batch)
             batch, allowed = [], min(allowed * 4, _LARGEST_RANGE)
         batch.append(one)
     if batch:
-        yield from _read_range(store, collection, batch)
+        yield from _read_range(store, batch)
 
 
-def _fits(batch: list[StoredArticle], one: StoredArticle, allowed: int) -> bool:
+def _fits(batch: list[Place], one: Place, allowed: int) -> bool:
     first, last = batch[0], batch[-1]
     gap = one.offset - (last.offset + last.length)
-    return one.run == first.run and 0 <= gap <= _LARGEST_GAP and one.offset + one.length - first.offset <= allowed
+    return one.key == first.key and 0 <= gap <= _LARGEST_GAP and one.offset + one.length - first.offset <= allowed
 
 
-def _read_range(store: Store, collection: str, batch: list[StoredArticle]) -> Iterator[Article]:
-    key = RunFolder(collection=collection, run=batch[0].run).key(ARTICLES)
+def _read_range(store: Store, batch: list[Place]) -> Iterator[Article]:
+    key = batch[0].key
     start, end = batch[0].offset, batch[-1].offset + batch[-1].length
     try:
         data = memoryview(store.get_range(key, start, end - start))

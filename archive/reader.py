@@ -12,23 +12,29 @@ from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urljoin
 
 from archive.addresses import article_ids_of, captures_of
 from archive.article import Article
-from archive.articlefile import read_articles
+from archive.articlefile import read_articles, read_places
 from archive.catalogue import Catalogue
 from archive.catalogue_rows import StoredArticle, StoredRun
 from archive.errors import DamagedError, ObjectMissing, UsageError, WarchiveError
+from archive.extraction_index import FILE as INDEX
+from archive.extraction_index import ExtractionIndex
 from archive.http import Decoded, decode_body, parse_head
 from archive.kept import KeptCapture
 from archive.layout import COLLECTION, RunFolder
+from archive.madeagain import Wanted, place_made_again, places_made_again
 from archive.model import CaptureKind, CaptureRef
 from archive.period import Period, moment_of
 from archive.record import check_record, read_record
 from archive.stores import Store, open_store
 from archive.where import cache_folder, only_collection
+
+if TYPE_CHECKING:
+    from archive.twins import Twins
 
 MAX_DECODED_BYTES = 256 << 20
 _SECOND = timedelta(seconds=1)
@@ -65,6 +71,8 @@ class Archive:
 
     def __init__(self, *, store: Store, collection: str, catalogue: Catalogue) -> None:
         self.store, self.collection, self.catalogue = store, collection, catalogue
+        self._indexes: dict[str, ExtractionIndex] = {}
+        self._twins: Twins | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -73,13 +81,17 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        """Close the catalogue."""
+        """Close the catalogue, and what is beside it."""
+        for index in self._indexes.values():
+            index.close()
         self.catalogue.close()
+        if self._twins is not None:
+            self._twins.close()
 
     @property
     def problems(self) -> list[WarchiveError]:
-        """Runs that the store has and that could not be read; everything else is here all the same."""
-        return self.catalogue.problems
+        """Runs and extractions that the store has and that could not be read; everything else is here all the same."""
+        return [*self.catalogue.problems, *(problem for index in self._indexes.values() for problem in index.problems)]
 
     # -- articles
 
@@ -92,6 +104,7 @@ class Archive:
         source: str | None = None,
         language: str | None = None,
         versions: Literal["latest", "all"] = "latest",
+        extraction: str | None = None,
     ) -> Iterator[Article]:
         """Articles in the order in which they were kept: run by run, in each run as they were captured. A later call gives the same ones
         first and new ones after them.
@@ -103,12 +116,19 @@ class Archive:
         `language` is BCP 47 and takes in its regional forms (`en`: also `en-GB`). `latest` gives the newest version of each article,
         if that one passes the filters; `all` gives every version.
 
+        `extraction` is null for the records as they were made when the pages were captured, which never change. `latest` gives in their
+        place the newest that were made again (`warchive extract --all`), where there are such, and leaves out what was found to be no
+        article; articles that only then were made follow at the end. The id of an extraction does the same with that one alone.
+
         Raises `UsageError` at once for a date that is none, and `DamagedError` where something kept is not as it was written.
         """
         if by not in ("published", "captured") or versions not in ("latest", "all"):
             raise UsageError(f"by={by!r}, versions={versions!r}", hint="by is 'published' or 'captured', versions is 'latest' or 'all'")
         period = Period.of(since=since, until=until)
         captured = period if by == "captured" else Period(since=None, until=None)
+        if extraction is not None:
+            wanted = Wanted(period=period, by=by, source=source, language=language, latest=versions == "latest")
+            return read_places(self.store, places_made_again(self.catalogue, self._index(extraction), self.collection, wanted))
         found = self.catalogue.articles(
             since=captured.since, until=captured.until, source=source, language=language, latest=versions == "latest"
         )
@@ -116,21 +136,42 @@ class Archive:
             found = (one for one in found if period.has(one.date_published if moment_of(one.date_published) else one.captured_at))
         return read_articles(self.store, self.collection, found)
 
-    def article(self, ref: str, *, at: str | datetime | None = None) -> Article | None:
-        """One article: by `id` of a version (`urn:uuid:...`), by `article_id`, or by URL. Null where there is none.
+    def article(self, ref: str, *, at: str | datetime | None = None, extraction: str | None = None) -> Article | None:
+        """One article: by `id` of a version (`urn:uuid:...`), by `article_id`, or by URL. Null where there is none. `extraction` as in
+        `articles`.
 
         Of `article_id` and URL it is the newest version, or with `at` the one that was current then: the newest captured until that
         time. A URL is compared in its normalised form (`archive.urls.normalize`); where no article has it, other spellings under which
         it was captured count (http for https, with `www.`), and the addresses to which its captures redirect.
         """
-        if _ID.match(ref):
-            found = self.catalogue.article(ref.lower())
+        if extraction is None:
+            found = self._find(ref, at)
             return self._load(found) if found else None
-        for candidate in article_ids_of(self.catalogue, ref, self._redirect):
-            chosen = self._current(candidate, at)
-            if chosen is not None:
-                return self._load(chosen)
-        return None
+        by_id = _ID.match(ref) is not None
+        place = place_made_again(
+            self.catalogue,
+            self._index(extraction),
+            self.collection,
+            ref=ref.lower() if by_id else None,
+            articles=() if by_id else article_ids_of(self.catalogue, ref, self._redirect),
+            at=None if at is None else _time(at),
+        )
+        return None if place is None else next(read_places(self.store, iter([place])))
+
+    def cluster(self, ref: str) -> list[StoredArticle]:
+        """The articles that say nearly the same words as this one, itself among them: the newest version of each, without their texts,
+        the one that was captured first at the head. `ref` as in `article`; an empty list where there is none.
+
+        An agency's report in five papers is a cluster, or a page that was put up once more; a translation is none, and neither are the
+        versions of one article. Answers from an index beside the catalogue, which reads the articles that came since from the store.
+        """
+        found = self._find(ref, None)
+        if found is None:
+            return []
+        twins = self._open_twins()
+        twins.sync(self.store, self.collection, self.catalogue)
+        members = twins.cluster(found.article_id) or [found.article_id]
+        return [version for version in map(self.catalogue.latest_version, members) if version is not None]
 
     def versions(self, article_id: str) -> Iterator[StoredArticle]:
         """All versions of an article, oldest first, without their texts."""
@@ -225,6 +266,30 @@ class Archive:
         return found.report
 
     # -- inside
+
+    def _find(self, ref: str, at: str | datetime | None) -> StoredArticle | None:
+        if _ID.match(ref):
+            return self.catalogue.article(ref.lower())
+        for candidate in article_ids_of(self.catalogue, ref, self._redirect):
+            chosen = self._current(candidate, at)
+            if chosen is not None:
+                return chosen
+        return None
+
+    def _open_twins(self) -> Twins:
+        # Opened by who asks for clusters, and imported then: an archive can be read where MinHash cannot be installed.
+        from archive.twins import FILE, Twins
+
+        if self._twins is None:
+            self._twins = Twins(self.catalogue.path.with_name(FILE))
+        return self._twins
+
+    def _index(self, extraction: str) -> ExtractionIndex:
+        if extraction not in self._indexes:
+            index = ExtractionIndex(self.catalogue.path.with_name(INDEX), extraction)
+            self._indexes[extraction] = index
+            index.sync(self.store, self.collection)
+        return self._indexes[extraction]
 
     def _load(self, stored: StoredArticle) -> Article:
         return next(read_articles(self.store, self.collection, iter([stored])))
