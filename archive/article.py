@@ -67,6 +67,10 @@ class DateClaim(_Part):
     """Where it was found: `json-ld:datePublished`, `meta:article:published_time`, `time`, `visible`, `feed`,
     `news_sitemap`, `http:last-modified` ..."""
     kind: Literal["published", "modified"]
+    zone: Literal["stated", "source"] | None = None
+    """Who says how far the clock is from UTC: the page, or only the source's `timezone`; null where there is no clock, or nobody says."""
+    chosen: bool = False
+    """`date_published` or `date_modified` is this claim."""
 
 
 class Change(_Part):
