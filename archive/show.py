@@ -37,6 +37,7 @@ def provenance(archive: Archive, article: Article) -> dict[str, Any]:
         "extracted_at": article.extracted_at,
         "extractor": article.extractor.model_dump(),
         "discovered_via": seed.model_dump() if seed else None,
+        "near_duplicate_of": _other(archive, article.near_duplicate_of),
         "versions": [_version(one) for one in archive.versions(article.article_id)],
     }
 
@@ -75,6 +76,11 @@ def _place(archive: Archive, capture: CaptureRef | None, article: Article) -> di
     }
 
 
+def _other(archive: Archive, article_id: str | None) -> dict[str, Any] | None:
+    first = next(archive.versions(article_id), None) if article_id else None
+    return {"article_id": article_id, "url": first.url if first else None, "title": first.title if first else None} if article_id else None
+
+
 def _version(one: StoredArticle) -> dict[str, Any]:
     return {"version": one.version, "id": one.id, "captured_at": one.captured_at, "title": one.title, "text_sha256": one.text_sha256}
 
@@ -96,6 +102,9 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
     if seed:
         record = f", record {seed['record_id']}" if seed["record_id"] else ""
         lines.append(("found in", f"{seed['type']} {seed['url']} at {seed['seen_at']}{record}"))
+    if facts["near_duplicate_of"]:
+        other = facts["near_duplicate_of"]
+        lines.append(("same words", f"in {other['url'] or other['article_id']}, which was captured before"))
     lines.append(
         ("extracted", f"{facts['extracted_at'] or 'unknown'} by {made['name']} {made['version']}, options {made['options_sha256'][:12]}")
     )

@@ -116,6 +116,28 @@ def show(
         print(show_article(archive, article, cast(Any, form)), end="")
 
 
+@app.command(epilog=after_demo("twins 'http://sada-aljibal.example/he/article.php?id=7004' --json"))
+def twins(
+    what: Annotated[str, typer.Argument(metavar="URL-or-ID", help="URL, article_id, or id of a version.")],
+    as_json: given.Json = False,
+) -> None:
+    """List the articles that say nearly the same words as one, the first that was captured at the head. Exit 5 where there is no other."""
+    from archive.neutral import one_line
+
+    with given.published() as archive:
+        found = archive.cluster(what)
+    if as_json:
+        names = ("article_id", "id", "version", "captured_at", "date_published", "source", "language", "title", "url")
+        given.print_json([{name: getattr(one, name) for name in names} for one in found])
+    elif len(found) > 1:
+        rows = [(one.captured_at or "", one.date_published or "", one.source or "", one.title or "", one.url) for one in found]
+        given.print_table(("captured", "published", "source", "title", "url"), [(row[0][:16] + "Z", *row[1:]) for row in rows])
+    if len(found) < 2:
+        missing = f"no article {one_line(what)} is published" if not found else f"no other article says nearly the words of {found[0].url}"
+        print(f"warchive: {missing}", file=sys.stderr)
+        raise typer.Exit(exits.EMPTY)
+
+
 @app.command(epilog=after_demo("export --format csv --since 2025-01-01 --language uk -o articles.csv"))
 def export(
     form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|text|markdown", help="What to write.")] = "jsonl",
@@ -152,7 +174,7 @@ def export(
 
 @catalogue_app.command("rebuild", epilog=after_demo("catalogue rebuild"))
 def catalogue_rebuild() -> None:
-    """Make the local catalogue again from the store alone."""
+    """Make the local catalogue again from the store alone, and the index of near duplicates beside it."""
     from crawler.workplace import rebuild_catalogue
 
     setup = given.configuration()
