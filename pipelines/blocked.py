@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pipelines import blockwords as words
 from pipelines import charset, shown
+from pipelines.kindwords import FAILURE_NAMES
 from pipelines.shown import PROSE, SEEN, Shown
 
 SHORT = 900  # characters of text up to which a page with a good status may be a block
@@ -80,6 +81,12 @@ def name(page: Shown, *, status: int, told: Mapping[str, str], url: str, request
         if good and not tells:
             return _missing(page, url) or _home(page, url, requested_url)
     return None
+
+
+def failure(page: Shown) -> str | None:
+    """A server's failure that comes with a good status: what the page is called, or null. Not for a page that shows an article's text."""
+    tells = page.prose >= SHORT or (page.marked and page.prose >= 2 * PROSE)
+    return None if tells or page.total > SMALL else _is(page, FAILURE_NAMES)
 
 
 def _by_headers(told: Mapping[str, str], status: int) -> Blocked | None:

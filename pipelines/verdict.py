@@ -6,17 +6,15 @@ Careful in one direction: a real article must not be refused. Where text and cla
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from pipelines import blocked, lines
+from pipelines import blocked, listing, liveblog, media, wall
 from pipelines.blocks import Block
 from pipelines.head import Head
-from pipelines.jsonld import ARTICLE_TYPES, LISTING_TYPES, JsonLd, types_of
+from pipelines.jsonld import ARTICLE_TYPES, JsonLd, types_of
+from pipelines.matter import Matter
 from pipelines.options import ExtractOptions
-from pipelines.prose import is_prose
 from pipelines.shown import SEEN, Shown
 
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
@@ -36,19 +34,20 @@ _MAGIC = (
     (b"\x00\x00\x00", "MP4"),
     (b"wOF", "font"),
 )
-_LIVE_PATH = re.compile(r"live-?(?:blog|ticker|updates?|text)|news-?blog|/live/|minute-by-minute|en-direct|online-?trans", re.IGNORECASE)
+RECORDS = frozenset(("article", "live_blog", "paywall_stub"))
+"""Verdicts of pages of which a record is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """`article` and `live_blog` make a record; the others do not."""
+    """`article`, `live_blog` and `paywall_stub` make a record; the others do not."""
 
     verdict: str
     reasons: tuple[str, ...] = ()
 
     @property
     def is_article(self) -> bool:
-        return self.verdict in ("article", "live_blog")
+        return self.verdict in RECORDS
 
 
 def of_bytes(body: bytes, content_type: str | None) -> Judgement | None:
@@ -96,13 +95,14 @@ def of_page(
     options: ExtractOptions,
 ) -> Judgement:
     """Judge a parsed page by its status, what it says of itself and how much of it is text."""
-    size = sum(len(block.text) for block in body)
-    prose = [block for block in body if is_prose(block)]
+    matter = Matter(blocks=blocks, body=body, markup=markup, url=url)
+    size = matter.size
     headline = next((block.text for block in blocks if block.tag == "h1"), "")
+    names = tuple(name for name in dict.fromkeys((title, head.title, headline)) if name)
     marked = says_article(jsonld, head)
     if status >= 400 or status == 202 or size < blocked.GATE:
         page = Shown(
-            names=tuple(name for name in dict.fromkeys((title, head.title, headline)) if name),
+            names=names,
             pieces=tuple(block.text for block in blocks),
             prose=size,
             marked=marked,
@@ -112,24 +112,35 @@ def of_page(
         told = {name.lower(): value.lower() for name, value in headers}
         if (found := blocked.name(page, status=status, told=told, url=url, requested_url=requested_url)) is not None:
             return Judgement(verdict=found.reason, reasons=found.evidence)
+        if status < 400 and (said := blocked.failure(page)):
+            return Judgement(verdict="error", reasons=(f"status is {status}, but the page is called {said!r}",))
     if status >= 400:
         return Judgement(verdict="error", reasons=(f"the server answered with status {status}",))
-    if not blocks:
+    return _of_text(matter, names, jsonld, head, marked=marked, free=free, options=options)
+
+
+def _of_text(
+    matter: Matter, names: tuple[str, ...], jsonld: JsonLd, head: Head, *, marked: bool, free: bool | None, options: ExtractOptions
+) -> Judgement:
+    """Judge what a good answer shows."""
+    size = matter.size
+    language = (head.lang or "").split("-")[0].lower() or None
+    reasons = ("the page says that it is not free; the text may be cut",) if free is False else ()
+    if (live := liveblog.judge(matter, jsonld, names, language=language)) and size >= options.min_chars:
+        return Judgement(verdict="live_blog", reasons=(*live, *reasons))
+    certain = marked and (jsonld.article is not None or head.first("article:published_time") is not None)
+    if found := media.judge(matter, jsonld, head, names, marked=marked):
+        return Judgement(verdict=found[0], reasons=found[1])
+    if not matter.blocks:
         return Judgement(verdict="empty", reasons=("the page shows no text",))
-    if section := _section(url, blocks, prose, size, marked, jsonld):
-        return section
-    if free is False and (size < 350 and len(prose) < 3):
-        return Judgement(verdict="paywall_stub", reasons=(f"the page says that it is not free and shows {size} characters of text",))
-    if size < (options.min_chars if marked else options.min_chars_unmarked) and not (prose and marked):
+    if listed := listing.judge(matter, jsonld, marked=marked, certain=certain):
+        return Judgement(verdict="section", reasons=listed)
+    if walled := wall.judge(matter, jsonld, free):
+        return Judgement(verdict="paywall_stub", reasons=walled)
+    if size < (options.min_chars if marked else options.min_chars_unmarked) and not (matter.prose and marked):
         if size == 0:
             return Judgement(verdict="empty", reasons=("no body text was found",))
         return Judgement(verdict="too_short", reasons=(f"only {size} characters of text",))
-    reasons = ("the page says that it is not free; the text may be cut",) if free is False else ()
-    kinds = types_of(jsonld.article) if jsonld.article else set()
-    if "liveblogposting" in kinds or "liveblogposting" in jsonld.types:
-        return Judgement(verdict="live_blog", reasons=("JSON-LD says LiveBlogPosting", *reasons))
-    if _LIVE_PATH.search(urlsplit(url).path) and sum(1 for block in blocks if lines.is_dateline(block.text)) >= 8:
-        return Judgement(verdict="live_blog", reasons=("the URL says live and the page has many time marks", *reasons))
     return Judgement(verdict="article", reasons=reasons)
 
 
@@ -140,26 +151,3 @@ def says_article(jsonld: JsonLd, head: Head) -> bool:
     return (head.first("og:type") or "").lower() in ("article", "news", "newsarticle", "news.article") or head.first(
         "article:published_time"
     ) is not None
-
-
-def _section(url: str, blocks: list[Block], prose: list[Block], size: int, marked: bool, jsonld: JsonLd) -> Judgement | None:
-    shown = [block for block in blocks if block.place.noise() not in ("navigation", "footer")]
-    led = [block for block in shown if block.link_share >= 0.8 and len(block.text) >= 25 and lines.words(block.text) >= 4]
-    home = urlsplit(url).path in ("", "/") and not urlsplit(url).query
-    if home and len(led) >= 5 and jsonld.article is None:
-        return Judgement(verdict="section", reasons=(f"the site's front page, with {len(led)} links to other pages",))
-    linked = sum(len(block.text) for block in led)
-    if marked:
-        if len(led) >= 12 and size < 150 and linked > size * 5:
-            return Judgement(verdict="section", reasons=(f"{len(led)} linked headlines and {size} characters of text",))
-        return None
-    # Paragraphs that follow each other in one element are a text; those of a list of teasers stand in elements of their own.
-    together = Counter(block.place.parent for block in prose)
-    if together and max(together.values()) >= 3:
-        return None
-    listing = bool(jsonld.types & LISTING_TYPES)
-    if len(led) >= (6 if listing else 10) and linked > size * (0.7 if listing else 1.5):
-        return Judgement(verdict="section", reasons=(f"{len(led)} linked headlines and {size} characters of text",))
-    if len(led) >= 3 and size < 140:
-        return Judgement(verdict="section", reasons=(f"{len(led)} linked headlines and hardly any text",))
-    return None

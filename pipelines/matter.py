@@ -1,0 +1,182 @@
+"""What stands on a page and in which order: prose, linked headlines, captions, players?
+
+Looked at once, for the verdict. Nothing is counted before it is asked for: most pages are plain articles, and cost next to nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines import kindwords as words
+from pipelines import lines
+from pipelines.blocks import Block, Place, clean
+from pipelines.prose import is_prose
+
+_LED = 22  # width of a headline
+_BEFORE = 6  # pieces before the text in which the first time of a live blog stands
+_NEXT = 3  # pieces within which a teaser's text follows its headline
+_CAPTION_LEVELS = 4
+_OFF = ("navigation", "footer", "hidden")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """`blocks` are all pieces of the page, `body` those that were taken for its text; `markup` is its source."""
+
+    blocks: list[Block]
+    body: list[Block]
+    markup: str
+    url: str
+
+    @cached_property
+    def size(self) -> int:
+        return sum(len(block.text) for block in self.body)
+
+    @cached_property
+    def prose(self) -> list[Block]:
+        return [block for block in self.body if is_prose(block)]
+
+    @cached_property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @cached_property
+    def own(self) -> frozenset[Block]:
+        return frozenset(self.body)
+
+    @cached_property
+    def around(self) -> list[Block]:
+        """The pieces from shortly before the text to its end."""
+        own = self.own
+        inside = [number for number, block in enumerate(self.blocks) if block in own]
+        return self.blocks[max(0, inside[0] - _BEFORE) : inside[-1] + 1] if inside else []
+
+    @cached_property
+    def led(self) -> list[int]:
+        """Where the headlines are that lead to other pages: outside of menus and the foot, and no part of the text."""
+        return [number for number, block in enumerate(self.blocks) if block.link_share >= 0.8 and self._is_headline(block)]
+
+    @cached_property
+    def linked(self) -> int:
+        """Characters of `led`."""
+        return sum(width(self.blocks[number].text) for number in self.led)
+
+    @cached_property
+    def runs(self) -> tuple[int, int]:
+        """Most paragraphs of the text that follow each other with no linked headline between them, and most characters in such a row."""
+        own, led = self.own, {*self.led, *self.leading}
+        most = longest = count = length = 0
+        for number, block in enumerate(self.blocks):
+            if number in led:
+                count = length = 0
+            elif block in own and is_prose(block):
+                count, length = count + 1, length + len(block.text)
+                most, longest = max(most, count), max(longest, length)
+        return most, longest
+
+    @cached_property
+    def leading(self) -> list[int]:
+        """Where paragraphs of the text begin with a linked headline that leads to another page of the host: old lists are built so."""
+        own, host = self.own, urlsplit(self.url).hostname
+        return [
+            number
+            for number, block in enumerate(self.blocks)
+            if block.links
+            and 0.1 <= block.link_share < 0.8
+            and block.link_chars >= _LED
+            and block in own
+            and _begins_with_link(block, host)
+        ]
+
+    @cached_property
+    def teasers(self) -> int:
+        """Linked headlines that lead to pages of the same host and have some prose of their own right below, or in one piece with them."""
+        led, host = self.led, urlsplit(self.url).hostname
+        found = len(self.leading)
+        for at, number in enumerate(led):
+            end = min(led[at + 1] if at + 1 < len(led) else len(self.blocks), number + 1 + _NEXT)
+            below = [block for block in self.blocks[number + 1 : end] if len(block.text) >= 40 and block.link_share < 0.6]
+            if below and _leads_home(self.blocks[number].place, host):
+                found += 1
+        return found
+
+    @cached_property
+    def captions(self) -> frozenset[Block]:
+        """Text that belongs to one picture: by its name, or because nothing else stands beside the picture in its box."""
+        texts: dict[Place, int] = {}
+        for block in self.blocks:
+            for place in block.place.near(_CAPTION_LEVELS):
+                texts[place] = texts.get(place, 0) + 1
+        return frozenset(block for block in self.blocks if _is_caption(block, texts))
+
+    @cached_property
+    def told(self) -> int:
+        """Characters of the text that are no caption."""
+        return sum(len(block.text) for block in self.body if block not in self.captions)
+
+    @cached_property
+    def shows_video(self) -> bool:
+        return any(mark in self.markup for mark in words.VIDEO_PLAYERS)
+
+    @cached_property
+    def shows_audio(self) -> bool:
+        return any(mark in self.markup for mark in words.AUDIO_PLAYERS)
+
+    def _is_headline(self, block: Block) -> bool:
+        return (
+            width(block.text) >= _LED and (lines.words(block.text) >= 4 or not block.text[:8].isascii()) and block.place.noise() not in _OFF
+        )
+
+
+def width(text: str) -> int:
+    """Length in which a Chinese, Japanese or Korean character counts as two."""
+    return len(text) if text.isascii() or max(text) < "\u2e80" else len(text) + sum(character >= "\u2e80" for character in text)
+
+
+def _leads_home(place: Place, host: str | None) -> bool:
+    link = _target(place.element)
+    if link is None or link.startswith("#"):
+        return False
+    try:
+        return urlsplit(link).hostname in (None, host)
+    except ValueError:
+        return False
+
+
+def _begins_with_link(block: Block, host: str | None) -> bool:
+    link = next(block.place.element.iter("a"), None)
+    if link is None:
+        return False
+    text = clean("".join(link.itertext())).replace(" ", "")
+    return len(text) >= _LED // 2 and block.key.find(text, 0, len(text) + 24) >= 0 and _leads_home(block.place, host)
+
+
+def _target(element: HtmlElement) -> str | None:
+    """Where the first link in this element leads to, or the link around it."""
+    for link in element.iter("a"):
+        if href := link.get("href"):
+            return str(href).strip()
+    for around in islice(element.iterancestors("a"), 1):
+        if href := around.get("href"):
+            return str(href).strip()
+    return None
+
+
+def _is_caption(block: Block, texts: dict[Place, int]) -> bool:
+    if block.place.furniture in ("caption", "figure") or block.place.noise() in ("caption", "figure"):
+        return True
+    for place in block.place.near(_CAPTION_LEVELS):
+        if texts[place] > 1 or place.tag in ("body", "main", "article", "html"):
+            return False
+        if _holds_picture(place.element):
+            return True
+    return False
+
+
+def _holds_picture(element: HtmlElement) -> bool:
+    return next(element.iter("img", "amp-img"), None) is not None
