@@ -6,28 +6,38 @@ began: the rows of its own turn are invisible to it, so that neither the order o
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from archive.ledger import Ledger
 from archive.spool import Effect
 from crawler.adhoc import NAME as COMMAND_LINE
 from pipelines.sitecensus import Memory, again, pack
+from pipelines.sitememory import MAX_FURNITURE
 
 WINDOW = 400  # articles of a source that are remembered, the latest ones: 110 kB a source
 _VERSION = "1"
 _FACT = "sitelines"
 _TURN = "sitelines:turn"  # fact: ordinal of the latest run that remembered, and its id
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS sitelines (
+_SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS sitelines (
     source TEXT NOT NULL,
     article BLOB NOT NULL,          -- first eight bytes of its id
     turn INTEGER NOT NULL,          -- ordinal of the run that kept this version
     lines BLOB NOT NULL,            -- pipelines/sitecensus.py: pack()
     PRIMARY KEY (source, article, turn)
-) WITHOUT ROWID
-"""
+) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS sitelines_known (
+    source TEXT NOT NULL,
+    line BLOB NOT NULL,             -- its hash
+    text TEXT NOT NULL,             -- its beginning: for people
+    turn INTEGER NOT NULL,          -- of the latest run in which it was on a page that was kept
+    PRIMARY KEY (source, line)
+) WITHOUT ROWID""",
+)
 
 
 class Version(Protocol):
@@ -80,6 +90,8 @@ class SiteLines:
             if source is not None and source != COMMAND_LINE and lines:
                 self._touched.add(source)
                 db.execute("INSERT OR REPLACE INTO sitelines VALUES (?, ?, ?, ?)", (source, _key(article_id), self._turn, pack(lines)))
+                known = [(source, bytes.fromhex(line[:16]), _text_of(line), self._turn) for line in lines if " " in line]
+                db.executemany("INSERT OR REPLACE INTO sitelines_known VALUES (?, ?, ?, ?)", known)
 
         return effect
 
@@ -92,6 +104,11 @@ class SiteLines:
                 rows = db.execute("SELECT article, turn FROM sitelines WHERE source = ?", (source,)).fetchall()
                 gone = [(source, row["article"], row["turn"]) for row in rows if keep.get(row["article"]) != row["turn"]]
                 db.executemany("DELETE FROM sitelines WHERE source = ? AND article = ? AND turn = ?", gone)
+                db.execute(
+                    "DELETE FROM sitelines_known WHERE source = ? AND line NOT IN"
+                    " (SELECT line FROM sitelines_known WHERE source = ? ORDER BY turn DESC, line LIMIT ?)",
+                    (source, source, MAX_FURNITURE),
+                )
 
         return effect
 
@@ -100,13 +117,27 @@ def prepare(ledger: Ledger) -> None:
     """Make the table, all or nothing."""
     if ledger.get(_FACT) != _VERSION:
         with ledger.transaction() as db:
-            db.execute(_SCHEMA)
+            for statement in _SCHEMA:
+                db.execute(statement)
             db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_FACT, _VERSION))
 
 
-def memory_of(db: sqlite3.Connection, source: str) -> Memory:
-    """What is known of the source by now."""
-    return Memory(_latest(db, source, 1 << 62))
+def remembered(ledger: Path, source: str) -> dict[str, Any] | None:
+    """For a person: how many articles of the source are counted, and which lines are furniture by now, each with the number of articles
+    on which it stands, and its text where it was taken out of one already. Null where nothing is known. Read-only, beside a run that works.
+    """
+    if not ledger.is_file():
+        return None
+    try:
+        with contextlib.closing(sqlite3.connect(f"{ledger.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
+            db.row_factory = sqlite3.Row
+            memory = Memory(_latest(db, source, 1 << 62))
+            rows = db.execute("SELECT line, text FROM sitelines_known WHERE source = ?", (source,))
+            texts = {row["line"].hex(): str(row["text"]) for row in rows}
+    except sqlite3.Error:  # no such table yet, or a ledger that cannot be read: the crawl says so, this only shows
+        return None
+    lines = [{"hash": line, "articles": number, "text": texts.get(line)} for line, number in memory.frequent()]
+    return {"articles": memory.articles, "lines": lines} if memory.articles else None
 
 
 def _turn_of(ledger: Ledger, run: str) -> int:
@@ -134,3 +165,7 @@ def _window(db: sqlite3.Connection, source: str, before: int) -> list[tuple[byte
 
 def _key(article_id: str) -> bytes:
     return bytes.fromhex(article_id)[:8]
+
+
+def _text_of(told: str) -> str:
+    return told.partition(" ")[2].encode("utf-8", "replace").decode("utf-8")

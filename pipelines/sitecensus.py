@@ -37,7 +37,7 @@ def pack(lines: Sequence[str]) -> bytes:
     packed = bytearray()
     for line in lines:
         try:
-            packed += _ENTRY.pack(bytes.fromhex(line[:16]), ord(line[16]), min(int(line[17:]), 0xFFFF))
+            packed += _ENTRY.pack(bytes.fromhex(line[:16]), ord(line[16]), min(int(line[17:].partition(" ")[0]), 0xFFFF))
         except (ValueError, IndexError, error):
             continue
     return bytes(packed)

@@ -15,6 +15,7 @@ from pipelines.lines import ends_sentence, words
 
 MAX_FURNITURE = 2_000  # hashes that a page is given: 40 kB, the most frequent lines of its source
 MAX_LINES = 400  # of one page that are counted: of longer ones (live blogs) the first and the last half, where furniture stands
+MAX_TEXT = 200  # characters of a line that are shown
 
 LOOSE, EDGE, PROSE, HEADING, GUARDED = "x", "e", "p", "h", "g"
 """What a line looks like on its page, from the least careful to the most. LOOSE: a label, a link, a teaser, or what the labeller is not
@@ -49,10 +50,15 @@ def line_hash(text: str) -> str:
     return hashlib.sha256("".join(text.casefold().split()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def observe(lines: Sequence[Line]) -> list[str]:
-    """The lines as `sitecensus` counts them: hash, a letter for what the line looks like here, number of characters."""
+def observe(lines: Sequence[Line], furniture: Collection[str] = ()) -> list[str]:
+    """The lines as `sitecensus` counts them: hash, a letter for what the line looks like here, number of characters. Those that the memory
+    knows come with the beginning of their text, so that a person can be shown what is taken out.
+    """
     looks = _looks(lines)
-    told = [f"{line_hash(line.text)}{look}{len(line.text)}" for line, look in zip(lines, looks, strict=True)]
+    told = []
+    for line, look in zip(lines, looks, strict=True):
+        found = line_hash(line.text)
+        told.append(f"{found}{look}{len(line.text)}{' ' + line.text[:MAX_TEXT] if found in furniture else ''}")
     return told if len(told) <= MAX_LINES else told[: MAX_LINES // 2] + told[-(MAX_LINES // 2) :]
 
 

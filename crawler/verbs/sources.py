@@ -16,6 +16,7 @@ from crawler.verbs import given, sourcing
 if TYPE_CHECKING:
     from crawler.sources import Source
 
+MOST_LINES = 20  # of a source's furniture that are shown to a person; `--json` has them all
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The publishers: what is there, what is switched on, what answers.")
 app.command("add", epilog="Example: warchive sources add https://www.example.org/ --dry-run")(sourcing.sources_add)
@@ -56,16 +57,19 @@ def sources_list(
 @app.command("show", epilog="Example: warchive sources show meduza")
 def sources_show(name: Annotated[str, typer.Argument(help="Name of the source.")], as_json: given.Json = False) -> None:
     """Show one publisher: its seeds, its scope, what is known of it."""
+    from crawler import sitelines
     from crawler.seedview import remembered, sentences
 
     setup = given.configuration()
     source = given.all_sources(setup).select([name])[0]
-    known = remembered(setup.state / setup.collection / "ledger.sqlite", source.name)
+    ledger = setup.state / setup.collection / "ledger.sqlite"
+    known = remembered(ledger, source.name)
+    furniture = sitelines.remembered(ledger, source.name)
     if as_json:
         shown = _source_json(source)
         for seed in shown["seeds"]:
             seed["visited"] = known.get(seed["url"])
-        given.print_json(shown)
+        given.print_json({**shown, "furniture": furniture})
         return
     for key, value in _source_json(source).items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -77,6 +81,10 @@ def sources_show(name: Annotated[str, typer.Argument(help="Name of the source.")
             print(f"{key:<12} {json.dumps(value, ensure_ascii=False)}")
         else:
             print(f"{key:<12} {', '.join(map(str, value)) if isinstance(value, list) else '-' if value is None else value}")
+    if furniture is not None:
+        print(f"{'furniture':<12} {len(furniture['lines'])} lines, known from the last {furniture['articles']} articles")
+        for one in furniture["lines"][:MOST_LINES]:
+            print(f"{'':<12} {one['articles']:>5} x {one_line(one['text'] or one['hash'])}")
 
 
 @app.command("check", epilog="Example: warchive sources check meduza ukrinform")
