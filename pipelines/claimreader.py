@@ -2,60 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from lxml.html import HtmlElement
-
 from archive.article import DateClaim
-from pipelines.blocks import Block, clean
-from pipelines.dates import Reading, read_date
-from pipelines.lines import is_dateline
+from pipelines.blocks import clean
+from pipelines.dates import Reading, normalise, read_date
 from pipelines.zones import iana
 
 Kind = Literal["published", "modified"]
 MAX_CLAIMS = 60
-# What stands beside a date of change, in the languages of the news; lower case beginnings of words.
-_MODIFIED_WORDS = (
-    "updat",
-    "modif",
-    "aktual",
-    "geändert",
-    "bearbeitet",
-    "mis à jour",
-    "mise à jour",
-    "actualiz",
-    "atualiz",
-    "aggiorn",
-    "bijgewerkt",
-    "gewijzigd",
-    "uppdater",
-    "oppdater",
-    "opdater",
-    "päivitetty",
-    "обновл",
-    "оновлен",
-    "güncel",
-    "تحديث",
-    "به‌روز",
-    "به روز",
-    "עודכן",
-    "अपडेट",
-    "diperbarui",
-    "cập nhật",
-    "更新",
-    "수정",
-    "ενημέρωση",
-    "frissít",
-)
+# Claims from this rank on are kept and never chosen.
+NEVER = 90
+# A page's clock may be a little fast; one without zone may be of the far side of the earth.
+_FAST, _FAR_EAST = timedelta(minutes=15), timedelta(hours=14)
+_EITHER = re.compile(r"(?<!\d)\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]\s?(?:\d{4}|\d\d)(?!\d)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Claim:
+@dataclass(slots=True, kw_only=True)
+class Claim:
+    """One statement and what it was read as."""
+
     rank: float
-    claim: DateClaim
+    raw: str
+    source: str
+    kind: Kind
     reading: Reading | None
+    other: Reading | None = None
+    """The same figures with day and month exchanged."""
+    of_source: bool = False
+    """The zone is the source's."""
 
 
 class Reader:
@@ -65,49 +43,89 @@ class Reader:
         self.language = (language or "").split("-")[0].lower() or None
         self.timezone = timezone
         self.zone = iana(timezone)
-        self.latest = captured_at + timedelta(days=1) if captured_at else None
+        self.captured_at = captured_at.astimezone(UTC) if captured_at else None
         self.month_first = _month_first(language, timezone)
-        self.found: list[_Claim] = []
+        self.found: list[Claim] = []
         self.seen: set[tuple[str, str, str]] = set()
 
-    def add(self, raw: str | None, source: str, kind: Kind, rank: float) -> None:
+    def add(self, raw: str | None, source: str, kind: Kind, rank: float, reading: Reading | None = None) -> None:
+        """Keep a claim; `reading` where the text was read already."""
         raw = clean((raw or "")[:200])
         if not raw or len(self.found) >= MAX_CLAIMS or (raw, source, kind) in self.seen:
             return
         self.seen.add((raw, source, kind))
-        reading = read_date(raw, language=self.language, month_first=self.month_first, source_zone=self.timezone)
-        if reading is not None and reading.clock is not None and reading.zone is None and self.zone is not None:
-            reading = reading.with_zone(self.zone)
-            source = f"{source};zone={self.timezone}"
-        self.found.append(
-            _Claim(
-                rank=rank, claim=DateClaim(value=reading.value() if reading else None, raw=raw, source=source, kind=kind), reading=reading
-            )
-        )
+        claim = Claim(rank=rank, raw=raw, source=source, kind=kind, reading=reading or self.read(raw, self.month_first))
+        if _EITHER.search(normalise(raw)):
+            american, european = self.read(raw, True), self.read(raw, False)
+            if american is not None and european is not None and american.day != european.day:
+                claim.reading, claim.other = (european, american) if self.month_first is False else (american, european)
+        self.found.append(claim)
+
+    def read(self, raw: str, month_first: bool | None) -> Reading | None:
+        return read_date(raw, language=self.language, month_first=month_first, source_zone=self.timezone)
+
+    def settle(self) -> None:
+        """Decide which number is the month where figures leave it open, and give clocks without a zone the source's."""
+        certain = {claim.reading.day for claim in self.found if claim.reading is not None and claim.other is None}
+        for claim in self.found:
+            if claim.other is not None and claim.reading is not None:
+                claim.reading = self._meant(claim.reading, claim.other, certain)
+            if claim.reading is not None and claim.reading.clock is not None and claim.reading.zone is None and self.zone is not None:
+                claim.reading = claim.reading.with_zone(self.zone)
+                claim.of_source = True
+
+    def _meant(self, one: Reading, other: Reading, certain: set[date]) -> Reading | None:
+        """The way that another claim confirms, else the way of the country, else the only way that is not in the future."""
+        near = [way for way in (one, other) if any(abs((way.day - day).days) <= 1 for day in certain)]
+        if len(near) == 1:
+            return near[0]
+        if self.month_first is not None:
+            return one
+        past = [way for way in (one, other) if self.possible(way)]
+        return past[0] if len(past) == 1 else None
 
     def possible(self, reading: Reading | None) -> bool:
-        if reading is None or self.latest is None:
+        """Not after the capture."""
+        if reading is None or self.captured_at is None:
             return reading is not None
         moment = reading.moment()
-        return moment <= self.latest if moment else reading.day <= self.latest.date()
+        if moment is not None:
+            return moment <= self.captured_at + _FAST
+        latest = (self.captured_at + _FAR_EAST).replace(tzinfo=None)
+        return reading.day <= latest.date() and (reading.clock is None or datetime.combine(reading.day, reading.clock) <= latest)
 
-    def best(self, kind: str) -> Reading | None:
-        candidates = [entry for entry in self.found if entry.claim.kind == kind and entry.rank < 90 and self.possible(entry.reading)]
+    def best(self, kind: Kind) -> tuple[Claim, Reading] | None:
+        """The claim to believe of this kind, and what it says."""
+        candidates = [
+            (claim, claim.reading)
+            for claim in self.found
+            if claim.kind == kind and claim.rank < NEVER and claim.reading is not None and self.possible(claim.reading)
+        ]
         if not candidates:
             return None
-        first = min(candidates, key=lambda entry: entry.rank)
-        assert first.reading is not None  # `possible` let it through
+        first, stated = min(candidates, key=lambda entry: entry[0].rank)
+        if _exactness(stated) == 2:
+            return first, stated
         # The same day told more exactly is the same claim, better; midnight is what systems write that know the day alone.
         same = [
-            entry
-            for entry in candidates
-            if entry.reading is not None
-            and abs((entry.reading.day - first.reading.day).days) <= (0 if first.reading.clock is None or entry.reading.zone is None else 1)
+            (claim, reading)
+            for claim, reading in candidates
+            if abs((reading.day - stated.day).days) <= (0 if stated.clock is None or reading.zone is None else 1)
         ]
-        return (
-            max(same, key=lambda entry: (_exactness(entry.reading) if entry.reading else 0, -entry.rank)).reading
-            if _exactness(first.reading) < 2
-            else first.reading
+        return max(same, key=lambda entry: (_exactness(entry[1]), -entry[0].rank))
+
+    def claims(self, *chosen: Claim) -> tuple[DateClaim, ...]:
+        """All claims as the record has them."""
+        return tuple(
+            DateClaim(
+                value=claim.reading.value() if claim.reading else None,
+                raw=claim.raw,
+                source=f"{claim.source};zone={self.timezone}" if claim.of_source else claim.source,
+                kind=claim.kind,
+                zone=None if claim.reading is None or claim.reading.moment() is None else "source" if claim.of_source else "stated",
+                chosen=any(claim is one for one in chosen),
+            )
+            for claim in self.found
         )
 
 
@@ -115,76 +133,6 @@ def _exactness(reading: Reading) -> int:
     if reading.clock is None:
         return 0
     return 2 if reading.zone is not None and not (reading.clock.hour == reading.clock.minute == reading.clock.second == 0) else 1
-
-
-def add_times(reader: Reader, tree: HtmlElement) -> None:
-    marked = 0
-    for element in tree.iter("time"):
-        raw = element.get("datetime") or element.get("content") or ""
-        shown = clean("".join(element.itertext())[:200])
-        names = f"{element.get('itemprop') or ''} {element.get('class') or ''} {element.get('pubdate') or ''}".casefold()
-        parent = element.getparent()
-        around = clean((parent.text or "")[:100]).casefold() if parent is not None else ""
-        if _in_listing(element):
-            continue
-        kind: Kind = (
-            "modified" if any(word in names or word in shown.casefold() or word in around for word in _MODIFIED_WORDS) else "published"
-        )
-        rank = (
-            2
-            if "datepublished" in names or "pubdate" in names or "datemodified" in names or "entry-date" in names
-            else 5 + min(marked, 30) / 100
-        )
-        reader.add(raw if any(character.isdigit() for character in raw) else shown, "time", kind, rank)
-        marked += 1
-        if marked >= 12:
-            break
-    for element in tree.iter("span", "meta", "abbr", "p", "div"):
-        prop = (element.get("itemprop") or "").casefold()
-        if prop in ("datepublished", "datemodified") and element.tag != "meta":
-            reader.add(
-                element.get("content") or element.get("datetime") or "".join(element.itertext())[:200],
-                f"itemprop:{element.get('itemprop')}",
-                "modified" if prop == "datemodified" else "published",
-                2,
-            )
-
-
-def _in_listing(element: HtmlElement) -> bool:
-    """A date in a list of links to other pages is theirs."""
-    parent = element.getparent()
-    for _ in range(5):
-        if parent is None:
-            return False
-        if parent.tag in ("a", "aside", "nav", "footer"):
-            return True
-        parent = parent.getparent()
-    return False
-
-
-def add_visible(reader: Reader, blocks: list[Block], titles: frozenset[str]) -> None:
-    start = next((number for number, block in enumerate(blocks) if block.tag == "h1" or block.key.casefold() in titles), None)
-    if start is None:
-        return
-    for block in blocks[max(0, start - 6) : start + 16]:
-        text = block.text
-        if len(text) > 160 or not any(character.isdigit() for character in text) or block.link_share > 0.5:
-            continue
-        dated = (
-            is_dateline(text, reader.language)
-            or block.place.noise() == "byline"
-            or (
-                len(text) < 100
-                and read_date(text, language=reader.language, month_first=reader.month_first) is not None
-                and block.kind != "heading"
-                and not text.endswith(".")
-            )
-        )
-        if not dated:
-            continue
-        low = text.casefold()
-        kind: Kind = "modified" if any(word in low for word in _MODIFIED_WORDS) else "published"
-        reader.add(text, "visible", kind, 3)
 
 
 def _month_first(language: str | None, timezone: str | None) -> bool | None:

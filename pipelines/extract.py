@@ -177,6 +177,7 @@ def examine(
         announced=((str(told.get("type") or "announcement"), told.get("published"), told.get("modified")),) if told else (),
         last_modified=last_modified,
         stated=said.dates if said is not None else (),
+        url=url,
     )
     paths = tree.getroottree()
     made = Article(

@@ -172,3 +172,17 @@ def site_names(jsonld: JsonLd, head: Head, hostname: str) -> tuple[str | None, s
         if form
     ]
     return (clean(name)[:200] or None) if name else None, "\n".join(dict.fromkeys(forms))
+
+
+def headline_at(blocks: Sequence[Block], titles: frozenset[str]) -> int | None:
+    """Where among the pieces the headline stands: a heading that is a form of it, else any such piece, else the first h1."""
+    first: int | None = None
+    shown: int | None = None
+    for number, block in enumerate(blocks):
+        if block.key.casefold() in titles:
+            if block.kind == "heading":
+                return number
+            first = number if first is None else first
+        elif block.tag == "h1" and shown is None:
+            shown = number
+    return shown if shown is not None else first
