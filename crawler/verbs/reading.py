@@ -25,6 +25,15 @@ catalogue_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="T
 app.add_typer(runs_app, name="runs")
 app.add_typer(catalogue_app, name="catalogue")
 
+Extraction = Annotated[
+    str | None,
+    typer.Option(
+        "--extraction",
+        metavar="latest|ID",
+        help="Records that `warchive extract` made again: of each the newest, or those of one extraction. Else those made at capture.",
+    ),
+]
+
 
 @runs_app.command("list", epilog=after_demo("runs list --json"))
 def runs_list(as_json: given.Json = False) -> None:
@@ -102,6 +111,7 @@ def show(
     what: Annotated[str, typer.Argument(metavar="URL-or-ID", help="URL, article_id, or id of a version.")],
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As it was at this time.")] = None,
     form: Annotated[str, typer.Option("--format", metavar="text|markdown|json", help="How to print it.")] = "text",
+    extraction: Extraction = None,
 ) -> None:
     """Print an article, with where it lies and how it was found. Exit 5 where there is none."""
     from archive.neutral import one_line
@@ -109,7 +119,7 @@ def show(
 
     given.one_of("--format", form, FORMATS)
     with given.published() as archive:
-        article = archive.article(what, at=at)
+        article = archive.article(what, at=at, extraction=extraction)
         if article is None:
             print(f"warchive: no article {one_line(what)} is published", file=sys.stderr)
             raise typer.Exit(exits.EMPTY)
@@ -150,6 +160,7 @@ def export(
     source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="Of this source.")] = None,
     language: Annotated[str | None, typer.Option("--language", metavar="TAG", help="In this language (BCP 47).")] = None,
     every_version: Annotated[bool, typer.Option("--all-versions", help="Every version, not just the latest.")] = False,
+    extraction: Extraction = None,
 ) -> None:
     """Write the articles out."""
     from archive.export import FORMATS, export_file, write_articles
@@ -164,6 +175,7 @@ def export(
             source=source,
             language=language,
             versions="all" if every_version else "latest",
+            extraction=extraction,
         )
         if output is None:
             write_articles(articles, sys.stdout.buffer, cast(Any, form))
