@@ -13,7 +13,7 @@ import re
 
 _PARTS = re.compile(r"\s[|–—·•»/-]+\s|\s?\|\s?|\s::\s")
 _SIGH = re.compile(
-    r"^(?:(?:404|error|oops|sorry|whoops|we.re sorry|leider|désolée?|oups|lo sentimos|ups|ops|siamo spiacenti|üzgünüz|упс|ой|на жаль|извините|عذر[اً]+|متاسفانه|אופס)\b[ ,.!:،…-]*){1,3}",
+    r"^(?:(?:404|error|oops|sorry|whoops|we.re sorry|leider|désolée?|oups|lo sentimos|ups|ops|siamo spiacenti|üzgünüz|упс|ой|на жаль|извините|вибачте|prosím pozor|ups|omlouváme se|ne pare rău|sajnáljuk|λυπούμαστε|съжаляваме|beklager|tyvärr|valitettavasti|xin lỗi|maaf|क्षमा करें|申し訳(?:ございません|ありません)|很抱歉|抱歉|죄송합니다|عذر[اً]+|متاسفانه|با عرض پوزش|אופס|סליחה)\b[ ,.!:،…-]*){1,3}",
     re.IGNORECASE,
 )
 _TRIM = " \t.…!¡?¿:;,*\"'“”«»()[]⚠️"
@@ -66,6 +66,10 @@ CHALLENGE_NAMES = _names(
     r"un (?:instant|momento)|contr[ôo]l[eo] (?:de sécurité|di sicurezza)|vérification de sécurité|verificación de seguridad",
     r"bir (?:dakika|saniye) lütfen|güvenlik (?:kontrolü|doğrulaması)",
     r"chwileczkę|weryfikacja|even geduld",
+    r"(?:aguarde|espere)(?: (?:um|un) (?:momento|instante))?|um momento(?:,? por favor)?|verificação de segurança|verifica di sicurezza|controllo in corso|contrôle de (?:votre )?navigateur",
+    r"sprawdzanie (?:przeglądarki|zabezpieczeń)|ověř(?:ení|ujeme) .{0,40}|okamžik(?:,? prosím)?|moment,? prosím|un moment,? vă rog|egy pillanat|ένα λεπτό|един момент|тренутак|ett ögonblick|et øjeblik|hetkinen",
+    r"请稍候|請稍候|请稍等|安全(?:验证|檢查|检查)|人机验证|正在(?:验证|检查|檢查).{0,20}|しばらくお待ちください|セキュリティ(?:チェック|確認)|お待ちください|잠시만 기다(?:려|리) ?\w*|보안 (?:확인|검사)",
+    r"(?:لحظة|انتظر|يرجى الانتظار)(?: (?:من فضلك|واحدة))?|التحقق (?:من )?(?:الأمان|أنك إنسان).{0,20}|جار[يٍ]? التحقق.{0,30}|(?:لطفا )?(?:کمی )?(?:صبر کنید|منتظر بمانید)|بررسی امنیتی|(?:רק )?רגע(?: אחד)?(?: בבקשה)?|בדיקת אבטחה|אנא המתן|कृपया प्रतीक्षा करें|vui lòng (?:chờ|đợi).{0,20}|mohon tunggu",
 )
 # An ordinary server says these, too: with status 403 they alone prove nothing.
 DENIED_NAMES = _names(
@@ -87,6 +91,9 @@ CHALLENGE_SAYS = _says(
     r"не робот|автоматическ\w+ запрос|провер(?:ка|яем) (?:ваш\w* )?браузер|включите javascript",
     r"автоматичн\w+ запит|перевіряємо (?:ваш )?браузер|увімкніть javascript",
     r"ihr(?:en)? browser (?:wird )?(?:überprüf|geprüft)|kein roboter|pas un robot|no (?:eres|es|soy) un robot|non sei un robot|robot olmadığınızı",
+    r"verific(?:ar|ando|iamo) (?:se |que |che )?.{0,20}(?:navegador|browser|robô)|não é um robô|nie jest(?:eś|em) robotem|nejste robot|nu ești robot|nem (?:vagy )?robot|ikke (?:er )?en robot|inte (?:är )?en robot",
+    r"正在(?:检查|验证|檢查|驗證)|(?:启用|啟用|开启) ?javascript|(?:不是|非)机器人|ロボットではない|ブラウザを(?:確認|チェック)|javascript を有効|로봇이 아닙니다|브라우저를 확인",
+    r"(?:لست|أنك لست) (?:روبوت|برنامج)|التحقق من (?:المتصفح|متصفحك)|تفعيل (?:جافا|javascript)|ربات نیستید|مرورگر شما|(?:אינך|לא) רובוט|בודק\w* את הדפדפן",
 )
 CHALLENGE_MARKS = re.compile(
     r"_cf_chl_opt|cf-chl-|challenge-platform/h/\w/orchestrate|cdn-cgi/styles/cf\.errors|cf-error-details"
@@ -132,6 +139,9 @@ GEO_SAYS = _says(
     r"niedostępn\w+ w (?:twoim|państwa|twojej) \w+|nie jest dostępn\w+ w (?:twoim|państwa|twojej) \w+",
     r"недоступ\w+ (?:в|для) ваш\w+ (?:стран\w+|регион\w*)|недоступ\w+ [ув] ваш\w+ (?:країн\w+|регіон\w*)",
     r"(?:ülkenizde|bölgenizde) (?:kullanılam|erişilem|mevcut değil)\w*|غير متاح\w* في (?:بلدك|منطقتك)",
+    r"недоступ\w+ (?:[ув]|для) ваш\w+ (?:країн\w+|регіон\w*)|недоступ\w+ в ваш\w+ стран\w+|недостъп\w+ във вашата|nedostupn\w+ ve vaší zemi|nu este disponibil\w* în (?:țara|regiunea)|nem (?:elérhető|érhető el) az (?:ön|Ön) ország",
+    r"(?:ikke|inte|ei) (?:tilgængelig\w*|tilgjengelig\w*|tillgänglig\w*) i (?:dit|ditt) (?:land|område|region)|nicht verfügbar in (?:ihrem|deinem) land|non (?:è )?disponibile nel (?:tuo|suo)|no está disponible en (?:su|tu)",
+    r"(?:您|你)(?:所在)?的?(?:国家|國家|地区|地區).{0,10}(?:不可用|无法|無法|不支持)|お住まいの(?:国|地域).{0,12}(?:ご利用|ご覧|アクセス)|(?:국가|지역)에서.{0,10}(?:이용|시청)할 수 없|(?:در|برای) (?:کشور|منطقه) شما .{0,20}(?:نیست|مسدود)|(?:בארצך|במדינתך|באזור שלך)|لا يمكن .{0,20}(?:في|من) (?:بلدك|منطقتك)",
 )
 
 # -- walls
@@ -142,11 +152,16 @@ LOGIN_NAMES = _names(
     r"anmeld(?:en|ung)|(?:bitte )?(?:anmelden|einloggen)(?:,? um .{2,60})?|connexion|se connecter|connectez-vous.{0,60}|identifi(?:ez-vous|cation)|inici(?:a|e|ar) sesión.{0,60}|accedi(?: .{2,60})?|inloggen.{0,40}",
     r"zaloguj się.{0,60}|logowanie|вход(?: в .{2,40})?|войти|войдите.{0,60}|авторизация|вхід|увійти|увійдіть.{0,60}|авторизація|giriş(?: yap\w*)?|oturum aç\w*",
     r"تسجيل الدخول|כניסה|התחברות|ورود|logg inn|logga in|log ind",
+    r"تسجيل الدخول.{0,40}|(?:يجب|يرجى) (?:عليك )?تسجيل الدخول.{0,40}|כניסה(?: (?:למערכת|לחשבון|לאתר|למנויים))?|התחבר(?:ות|ו)?(?: .{2,40})?|ورود(?: به .{2,40}| کاربران?)?|وارد شوید|logg inn.{0,40}|logga in.{0,40}|log ind.{0,40}",
+    r"inici[ea]r? sess[ãa]o(?: .{2,60})?|inicie sessão.{0,60}|entrar(?: (?:na|em) .{2,40})?|faça login.{0,60}|přihl(?:ášení|aste se|ásit se).{0,40}|autentificare|conectează-te.{0,40}|bejelentkezés|jelentkezz be.{0,40}|σύνδεση|συνδεθείτε.{0,40}|prijav(?:a|ite se).{0,40}|пријав\w+|kirjaudu(?: sisään)?.{0,40}",
+    r"登录|登錄|登入|会员登录|請登入.{0,20}|请(?:先)?登录.{0,20}|ログイン(?:して.{0,20})?|会員ログイン|로그인(?:이 필요합니다)?|đăng nhập.{0,30}|masuk|लॉग ?इन(?: करें)?",
 )
 LOGIN_SAYS = _says(
     r"(?:sign|log) in (?:to|and) (?:continue|read|view|access|keep)|(?:must|need to|have to) (?:be (?:logged|signed)|log|sign) in",
     r"melden sie sich (?:bitte )?an|(?:anmelden|einloggen),? um|connectez-vous (?:pour|à)|inici[ae] sesión para|accedi per|log in om|inloggen om",
     r"zaloguj się,? (?:aby|by|żeby)|войдите,? чтобы|авторизуйтесь|увійдіть,? щоб|авторизуйтеся|devam etmek için giriş",
+    r"inici[ea] sess[ãa]o para|faça login para|přihlaste se,? (?:abyste|pro)|conectează-te (?:pentru|ca)|jelentkezz(?:en)? be|kirjaudu sisään|logg inn for|logga in för|log ind for|prijavite se (?:da|za)",
+    r"(?:سجل|قم بتسجيل) الدخول|تسجيل الدخول (?:للمتابعة|لمتابعة)|برای (?:ادامه|مشاهده|دسترسی) .{0,12}وارد (?:شوید|حساب)|(?:יש|עליך|אנא) להתחבר|התחברו כדי|请登录后|請登入後|登录后(?:查看|继续|可)|ログインして(?:ください|続)|로그인(?:하세요| 후)|đăng nhập để|masuk untuk",
 )
 LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|anmelden|einloggen|connexion|sso|oauth2?|auth|wp-login\.php|sign_in)(?:[/.]|$)", re.IGNORECASE
@@ -167,6 +182,11 @@ NOT_FOUND_NAMES = _names(
     r"(?:(?:عذر[اً]+|404)[ ،,:!-]*)?(?:هذه )?الصفحة (?:غير موجودة|المطلوبة غير موجودة|التي تبحث عنها غير موجودة)|لم يتم العثور على الصفحة",
     r"(?:404[ :,.!-]*)?(?:متاسفانه )?صفحه.{0,40} (?:یافت|پیدا) نشد|(?:404[ :,.!-]*)?(?:אופס[ ,!]*)?(?:העמוד|הדף)(?: המבוקש| שחיפשת\w*)? (?:לא נמצא|אינו קיים|לא קיים)",
     r"ページが見つかりません(?:でした)?|(?:页面|頁面)(?:不存在|未找到)|페이지를 찾을 수 없습니다|(?:404 )?không tìm thấy trang|trang không tồn tại",
+    r"(?:お探し|指定|ご指定|要求|アクセス)?(?:の|された|しようとした)?(?:ページ|記事|コンテンツ)(?:は|が)(?:見つかり|存在し|ござい|あり)ません(?:でした)?|(?:404 )?(?:您|你)?(?:访问|訪問|查找|请求|要)?(?:的|看的|找的)?(?:页面|頁面|网页|網頁|文章)(?:不存在|未找到|找不到|已删除|已被删除|没有找到)(?:了)?|(?:找不到|没有找到|無法找到)(?:该|此|您|這個)?.{0,6}(?:页面|頁面|网页|網頁)|(?:요청하신 )?페이지(?:를|가) (?:찾을 수 없습니다|존재하지 않습니다)",
+    r"(?:404[ :,.!-]*)?(?:tato |požadovaná )?strán(?:ka|ku|ky) (?:nebyla |nebyl |nelze |sa |se |neexistuje|nenalezena|nebola )?(?:nalezena|najít|nenašla|nájdená|neexistuje)?|stránk[au] (?:nenalezena|neexistuje|nenájdená)|(?:404[ :,.!-]*)?pagina (?:nu (?:a fost găsită|există|poate fi găsită)|căutată nu .{2,20})|(?:404[ :,.!-]*)?(?:a |az )?(?:keresett )?oldal nem (?:található|létezik)",
+    r"(?:404[ :,.!-]*)?η σελίδα (?:δεν (?:βρέθηκε|υπάρχει)|που .{2,30} δεν (?:βρέθηκε|υπάρχει))|(?:404[ :,.!-]*)?страницата не (?:е намерена|съществува|беше намерена)|(?:404[ :,.!-]*)?(?:тражена )?страница није (?:пронађена|нађена)|(?:404[ :,.!-]*)?(?:tražena )?stranica (?:nije (?:pronađena|nađena)|ne postoji)",
+    r"(?:404[ :,.!-]*)?(?:ops[ !,.]*)?(?:a )?página (?:não (?:foi )?encontrada|não existe|que .{2,40} não (?:foi encontrada|existe))|conteúdo não encontrado|(?:404[ :,.!-]*)?(?:denne |den )?sid(?:an|en|a) (?:finns|finnes|findes|eksisterer) (?:inte|ikke).{0,20}|(?:vi )?(?:kunde|kunne) (?:inte|ikke) (?:hitta|finne|finde) s(?:idan|iden)|sivua ei (?:löydy|löytynyt|ole olemassa)",
+    r"(?:هذه )?(?:الصفحة|المقالة) (?:غير موجودة|لم تعد متاحة|لم يتم العثور عليها)|الصفحة (?:التي طلبتها|المطلوبة) .{0,20}(?:موجودة|متوفرة)|(?:صفحه|مطلب)(?:‌ای)? .{0,30}(?:یافت|پیدا) (?:نشد|نمی‌شود)|(?:این )?صفحه (?:وجود ندارد|موجود نیست)|(?:העמוד|הדף|הכתבה) .{0,20}(?:לא נמצאה?|אינ[וה] קיימ?ת?|הוסרה?)|पृष्ठ नहीं मिला|पेज नहीं मिला|halaman tidak ditemukan|sahifa topilmadi|səhifə tapılmadı|გვერდი ვერ მოიძებნა|էջը չի գտնվել",
 )
 NOT_FOUND_PATH = re.compile(r"/(?:404|error-?404|not-?found|page-?not-?found)(?:[/.]|$)", re.IGNORECASE)
 
@@ -174,6 +194,7 @@ CONSENT_ABOUT = _says(
     r"\bcookies?\b|\bconsent\b|\bGDPR\b|\bpartners\b|datenschutz|einwilligung|zustimm|privacy|tracking|confidentialité|consentement|traceurs",
     r"privacidad|consentimiento|consenso|rgpd|\bDSGVO\b|samtykke|samtycke|toestemming|zgod[ayęą]\b|ciasteczk|plik\w+ cookie|персональн\w+ дан|обробк\w+ дан"
     r"|файл\w* кук|куки|çerez|publicité personnalisée|werbung|advertis",
+    r"|souhlas|soukromí|consimțământ|confidențialitate|hozzájárul|adatvéd|süti|συγκατάθεση|απόρρητο|бисквит|согласи|съгласие|kolačić|pristanak|suostumus|eväste|evästei|gizlilik|rıza|ملفات تعريف الارتباط|الخصوصية|موافقت|کوکی|حریم خصوصی|עוגיות|פרטיות|クッキー|同意|隐私|隱私|쿠키|개인정보",
 )
 CONSENT_ASKS = _says(
     r"before you (?:continue|read|go on)|(?:we|us) and our (?:\d+ )?(?:\w+ )?partners|accept (?:all|and|cookies)|(?:i )?agree (?:and|to all)|reject all|manage (?:options|choices|preferences|cookies)|your (?:privacy|choices|consent)|we (?:value|use cookies)|subscribe .{0,40}without (?:ads|tracking)",
@@ -187,10 +208,13 @@ CONSENT_ASKS = _says(
     r"мы и наши|принять (?:все|и)|соглас(?:ен|на|иться)|мы используем|вашей конфиденциальности",
     r"ми та наші|прийняти (?:всі|усі|та|і)|погоджу(?:юсь|юся|ватись)|ми використовуємо|вашу? приватність",
     r"kabul (?:et|ediyorum)|vi og våre|godta alle|vi och våra|godkänn alla|vi og vores|accepter alle|aceitar (?:todos|e)",
+    r"biz ve (?:iş )?ortaklarımız|tümünü (?:kabul et|reddet)|çerez(?:ler)?i? (?:ayarlarını|kabul)|gizliliğiniz|nós e (?:os )?nossos|sua privacidade|utilizamos cookies|gerir (?:as )?(?:suas )?(?:opções|preferências)|rejeitar|my a naši|přijmout vše|(?:spravovat|nastavit) (?:souhlas|cookies)|používáme (?:soubory )?cookie|vaše soukromí|noi și partenerii|acceptă (?:toate|tot)|folosim cookie",
+    r"mi és (?:a )?partnereink|összes elfogadása|elfogad(?:om|ás)|εμείς και οι συνεργάτες|αποδοχή όλων|ние и (?:нашите )?партньори|приемам|mi i naši partneri|prihvat\w+|hyväksy kaikki|käytämme evästeitä|نحن و?شركا\w+|قبول الكل|نستخدم ملفات|ما و (?:شرکای|همکاران)|می‌پذیرم|پذیرش همه|אנחנו ו(?:ה)?שותפ|(?:אישור|קבל) (?:הכול|הכל)|אנו משתמשים ב(?:עוגיות|קוקי)|同意する|すべて(?:同意|許可|受け入れ)|クッキーを使用|接受(?:全部|所有)|我们(?:和|及)(?:我们的)?合作|모두 동의|쿠키를 사용",
 )
 # Who asks speaks of himself; who writes of cookies does not.
 CONSENT_WE = _says(
     r"\bwe and our|\bus and our|\bwe use\b|wir und unsere|wir verwenden|nous et nos|nous utilisons|nosotros y nuestros|utilizamos|noi e i nostri|utilizziamo",
     r"wij en onze|wij gebruiken|my i nasi|używamy|мы и наши|мы используем|ми та наші|ми використовуємо|vi og våre|vi och våra|vi og vores",
+    r"biz ve (?:iş )?ortaklarımız|nós e (?:os )?nossos|my a naši|používáme|noi și partenerii|folosim|mi és (?:a )?partnereink|εμείς και οι|ние и нашите|mi i naši|käytämme|نحن وشركا|نستخدم|ما و شرکای|אנחנו ו|אנו משתמשים|当社|弊社|我们和|우리와",
 )
 CONSENT_PLACE = re.compile(r"/(?:consent|cookie-?wall|cookie-?consent|cmp|privacy-?gate|gdpr-?consent)(?:/|\.|$)", re.IGNORECASE)

@@ -25,7 +25,7 @@ _CLOCK = re.compile(
 _LONGEST = 60  # of a piece that is nothing but a time, with its date and zone
 _SIGN = re.compile(r"\d\s?[:٫.h時时시点點]\s?\d\d")
 _AFTER = re.compile(r"^\s*(?:[|:–—\-,.)\]•·/]|$)")
-_STAMP = re.compile(r"^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_INNER = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?![\d:])")
 _DIGITS = re.compile(r"\d+")
 _ANY_DAY = "2000-01-01"
 MAX_MARKS = 5_000
@@ -49,11 +49,14 @@ def candidates(pieces: Sequence[Block]) -> list[int]:
     return [number for number, piece in enumerate(pieces) if _SIGN.search(piece.text, 0, _LONGEST)]
 
 
-def find_marks(pieces: Sequence[Block], *, language: str | None = None, timezone: str | None = None) -> list[Mark]:
-    """The times of every build that stands twice on the page, in its order. An article's date line is built like no entry's."""
+def find_marks(pieces: Sequence[Block], *, language: str | None = None, timezone: str | None = None, year: int | None = None) -> list[Mark]:
+    """The times of every build that stands twice on the page, in its order. An article's date line is built like no entry's.
+
+    `year` is the one of which days are that are written without.
+    """
     found: list[tuple[str, Mark]] = []
     for number in candidates(pieces)[:MAX_MARKS]:
-        if (mark := _read(number, pieces[number], language, timezone)) is not None:
+        if (mark := _read(number, pieces[number], language, timezone, year)) is not None:
             found.append((_build(pieces[number]), mark))
     counts = Counter(build for build, _ in found)
     return [mark for build, mark in found if counts[build] >= 2]
@@ -73,24 +76,35 @@ def read_clock(text: str, *, timezone: str | None = None) -> tuple[time, tzinfo 
     return None if reading is None or reading.clock is None else (reading.clock, reading.zone)
 
 
-def _read(number: int, piece: Block, language: str | None, timezone: str | None) -> Mark | None:
+def _read(number: int, piece: Block, language: str | None, timezone: str | None, year: int | None) -> Mark | None:
     text = normalise(piece.text[:100])
+    short = len(piece.text) <= _LONGEST
     if match := _CLOCK.match(text):
         rest = text[match.end() :]
-        alone = len(piece.text) <= _LONGEST and lines.words(rest) <= 5
+        alone = short and lines.words(rest) <= 5
         sure = match["mark"].strip() not in (".", "h") or match["uhr"] or _AFTER.match(rest) or alone
-        if not sure:
+        if not sure or (told := read_clock(f"{match['clock']} {rest[: 16 if alone else 8]}", timezone=timezone)) is None:
             return None
-        told = read_clock(match["clock"] + (rest[:16] if alone else rest[:8]), timezone=timezone)
-        if told is None:
-            return None
-        dated = read_date(rest, language=language, month_first=False) if alone and _DIGITS.search(rest) else None
-        return Mark(at=number, clock=told[0], zone=told[1], day=dated.day if dated else None, alone=alone)
-    if len(piece.text) <= _LONGEST and (":" in text or _STAMP.match(text) or "h" in text or "." in text):
-        reading = read_date(text, language=language, month_first=False, source_zone=timezone)
-        if reading is not None and reading.clock is not None and reading.start <= 16:
-            return Mark(at=number, clock=reading.clock, zone=reading.zone, day=reading.day, alone=True)
+        return Mark(at=number, clock=told[0], zone=told[1], day=_day(rest, language, year) if alone else None, alone=alone)
+    if not short:
+        return None
+    # A day before the clock: with its year, or without and with hardly another word.
+    reading = read_date(text, language=language, month_first=False, source_zone=timezone)
+    if reading is not None and reading.clock is not None and reading.start <= 16:
+        return Mark(at=number, clock=reading.clock, zone=reading.zone, day=reading.day, alone=True)
+    if (inner := _INNER.search(text)) and lines.words(text[: inner.start()]) <= 4 and lines.words(text[inner.end() :]) <= 2:
+        told = read_clock(text[inner.start() :], timezone=timezone)
+        return Mark(at=number, clock=told[0], zone=told[1], day=_day(text[: inner.start()], language, year), alone=True) if told else None
     return None
+
+
+def _day(text: str, language: str | None, year: int | None) -> date | None:
+    if not _DIGITS.search(text):
+        return None
+    reading = read_date(text, language=language, month_first=False)
+    if reading is None and year is not None:
+        reading = read_date(f"{text.strip(' ,.|–—-')} {year}", language=language, month_first=False)
+    return reading.day if reading else None
 
 
 def _build(piece: Block) -> str:
