@@ -29,11 +29,11 @@ _PLAIN_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_.-]*$")
 
 def explain_task(payload: bytes, **params: Any) -> dict[str, Any]:
     """The account of a final HTTP response as it was kept; parameters as of `extract_task`."""
-    return account(examine_response(payload, **params)[0])
+    return account(examine_response(payload, **params)[0], timezone=params.get("timezone"))
 
 
-def account(examined: Examination) -> dict[str, Any]:
-    """What the extractor made of a page, and each piece of the page with what was decided about it and why."""
+def account(examined: Examination, *, timezone: str | None = None) -> dict[str, Any]:
+    """What the extractor made of a page, and each piece of the page with what was decided about it and why. `timezone` is the source's."""
     made = examined.made
     record = made.model_dump(mode="json", by_alias=True)
     is_article = isinstance(made, Article)
@@ -44,6 +44,7 @@ def account(examined: Examination) -> dict[str, Any]:
         "reasons": record["verdict_reasons" if is_article else "reasons"],
         "title": made.title,
         "article": {key: value for key, value in record.items() if key not in ("text", "blocks")} if is_article else None,
+        "timezone": timezone,
         "text_chars": len(made.text) if isinstance(made, Article) else 0,
     }
     return told | _lines(examined.pieces, examined.decisions, made)
@@ -51,7 +52,16 @@ def account(examined: Examination) -> dict[str, Any]:
 
 def refused(verdict: str, reason: str, url: str) -> dict[str, Any]:
     """The account of a page of which there is nothing to show."""
-    told = {"schema": SCHEMA, "url": url, "verdict": verdict, "reasons": [reason], "title": None, "article": None, "text_chars": 0}
+    told = {
+        "schema": SCHEMA,
+        "url": url,
+        "verdict": verdict,
+        "reasons": [reason],
+        "title": None,
+        "article": None,
+        "text_chars": 0,
+        "timezone": None,
+    }
     return told | {"labels": {}, "lines": [], "left_out": 0}
 
 

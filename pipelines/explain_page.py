@@ -7,6 +7,7 @@ page has no script, and its policy would let none run.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
@@ -38,7 +39,7 @@ def render(told: Mapping[str, Any], about: Sequence[tuple[str, str]] = ()) -> st
         f"<style>{_style(present)}</style></head><body>",
         *_head(told, title),
         *_facts(told, about),
-        *_dates(told["article"]),
+        *_dates(told),
         *_filters(told, present),
         *_map(lines),
         f'<ol class="lines"{_lang(told)}>',
@@ -95,7 +96,7 @@ def _facts(told: Mapping[str, Any], about: Sequence[tuple[str, str]]) -> Iterato
             ("keywords", ", ".join(article["keywords"])),
             ("canonical", article["canonical_url"] or ""),
             ("free to read", "" if free is None else "yes" if free else "no"),
-            ("pictures", f"{len(article['images'])}, {sum(bool(one['caption']) for one in article['images'])} with a caption"),
+            ("pictures", _pictures(article["images"])),
             ("extractor", f"{made['name']} {made['version']}, options {made['options_sha256'][:12]}"),
             ("site memory", f"{len(made['furniture'])} lines of this page are furniture of the site" if made["furniture"] else ""),
         ]
@@ -106,37 +107,47 @@ def _facts(told: Mapping[str, Any], about: Sequence[tuple[str, str]]) -> Iterato
         yield "</dl>"
 
 
-def _dates(article: Mapping[str, Any] | None) -> Iterator[str]:
+def _pictures(images: Sequence[Mapping[str, Any]]) -> str:
+    if not images:
+        return ""
+    captions, credits = (sum(bool(one[name]) for one in images) for name in ("caption", "credit"))
+    return f"{len(images)}; with caption {captions}, with credit {credits}"
+
+
+def _dates(told: Mapping[str, Any]) -> Iterator[str]:
+    article = told["article"]
     if article is None or not article["dates"]:
         return
     heads = ("", "kind", "value", "as written", "found in", "zone")
     yield f"<h2>Dates: every claim of the page</h2><table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead><tbody>"
-    chosen = {"published": article["date_published"], "modified": article["date_modified"]}
     for claim in article["dates"][:_MOST_ENTRIES]:
-        is_chosen = claim["value"] is not None and claim["value"] == chosen[claim["kind"]]
-        if is_chosen:
-            chosen[claim["kind"]] = None  # the same once more agrees, and was not needed
+        mark = "✓ chosen" if claim["chosen"] else "✗ after the capture" if is_after(claim["value"], article["captured_at"]) else ""
         cells = (
-            "✓ chosen" if is_chosen else "",
-            claim["kind"],
-            claim["value"] or "not understood",
-            claim["raw"],
-            claim["source"],
-            zone_of(claim),
-        )
-        yield f"<tr{_class('chosen' if is_chosen else '')}>{''.join(f'<td><bdi>{_text(cell)}</bdi></td>' for cell in cells)}</tr>"
+            mark, claim["kind"], claim["value"] or "not understood", claim["raw"], claim["source"], zone_of(claim, told["timezone"])
+        )  # fmt: skip
+        yield f"<tr{_class('chosen' if claim['chosen'] else '')}>{''.join(f'<td><bdi>{_text(cell)}</bdi></td>' for cell in cells)}</tr>"
     yield "</tbody></table>"
+    if len(article["dates"]) > _MOST_ENTRIES:
+        yield f'<p class="note">{len(article["dates"]) - _MOST_ENTRIES} more are in the record.</p>'
 
 
-def zone_of(claim: Mapping[str, Any]) -> str:
+def zone_of(claim: Mapping[str, Any], timezone: str | None) -> str:
     """Why the value of a claim has the offset that it has, in words."""
-    value = claim["value"] or ""
-    if "T" not in value:
-        return "" if not value else "a day alone"
-    if ";zone=" in claim["source"]:
-        return f"the page states none; that of the source: {claim['source'].partition(';zone=')[2]}"
-    clock = value.partition("T")[2]
-    return "stated" if clock.endswith("Z") or "+" in clock or "-" in clock else "nobody states one"
+    if "T" not in (claim["value"] or ""):
+        return "a day alone" if claim["value"] else ""
+    if claim["zone"] == "source":
+        return f"that of the source ({timezone}): the page states none"
+    return "stated by the page" if claim["zone"] == "stated" else "nobody states one"
+
+
+def is_after(value: str | None, captured_at: str | None) -> bool:
+    """Whether a claim is of a time after the capture, and so was refused. A day is after it where it is so all over the earth."""
+    if not value or not captured_at:
+        return False
+    moment, captured = datetime.fromisoformat(value), datetime.fromisoformat(captured_at)
+    if moment.tzinfo is None:
+        return moment > (captured + timedelta(hours=14)).replace(tzinfo=None)
+    return moment > captured + timedelta(minutes=15)
 
 
 def _filters(told: Mapping[str, Any], present: Sequence[Label]) -> Iterator[str]:

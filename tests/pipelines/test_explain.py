@@ -192,14 +192,16 @@ def test_text_of_either_direction_stands_in_an_element_of_its_own() -> None:
 
 
 def test_each_claim_about_a_date_is_there_the_chosen_one_marked_and_its_zone_explained() -> None:
-    page = PAGE.replace("By Teo Brandvik", 'By Teo Brandvik <time class="entry-date">8 November 2024, 09:11</time>')
-    told = told_of(page, timezone="Europe/Copenhagen")
+    times = '<time class="entry-date">8 November 2024, 09:11</time> <time>31 December 2099</time>'
+    told = told_of(PAGE.replace("By Teo Brandvik", f"By Teo Brandvik {times}"), timezone="Europe/Copenhagen")
     shown = render(told)
     assert shown.count("✓ chosen") == 1
+    assert "✗ after the capture" in shown
     assert all(claim["raw"] in shown for claim in told["article"]["dates"])
-    zones = {claim["source"].partition(";")[0]: zone_of(claim) for claim in told["article"]["dates"]}
-    assert zones["meta:article:published_time"] == "stated"
-    assert "Europe/Copenhagen" in zones["time"]
+    zones = {claim["raw"]: zone_of(claim, told["timezone"]) for claim in told["article"]["dates"]}
+    assert zones["2024-11-08T09:11:00+01:00"] == "stated by the page"
+    assert zones["8 November 2024, 09:11"] == "that of the source (Europe/Copenhagen): the page states none"
+    assert zones["31 December 2099"] == "a day alone"
 
 
 def test_a_page_of_a_hundred_thousand_pieces_is_shown_up_to_a_bound_and_the_rest_counted() -> None:
