@@ -194,7 +194,7 @@ CONSENT_ABOUT = _says(
     r"\bcookies?\b|\bconsent\b|\bGDPR\b|\bpartners\b|datenschutz|einwilligung|zustimm|privacy|tracking|confidentialité|consentement|traceurs",
     r"privacidad|consentimiento|consenso|rgpd|\bDSGVO\b|samtykke|samtycke|toestemming|zgod[ayęą]\b|ciasteczk|plik\w+ cookie|персональн\w+ дан|обробк\w+ дан"
     r"|файл\w* кук|куки|çerez|publicité personnalisée|werbung|advertis",
-    r"|souhlas|soukromí|consimțământ|confidențialitate|hozzájárul|adatvéd|süti|συγκατάθεση|απόρρητο|бисквит|согласи|съгласие|kolačić|pristanak|suostumus|eväste|evästei|gizlilik|rıza|ملفات تعريف الارتباط|الخصوصية|موافقت|کوکی|حریم خصوصی|עוגיות|פרטיות|クッキー|同意|隐私|隱私|쿠키|개인정보",
+    r"souhlas|soukromí|consimțământ|confidențialitate|hozzájárul|adatvéd|süti|συγκατάθεση|απόρρητο|бисквит|согласи|съгласие|kolačić|pristanak|suostumus|eväste|evästei|gizlilik|rıza|ملفات تعريف الارتباط|الخصوصية|موافقت|کوکی|حریم خصوصی|עוגיות|פרטיות|クッキー|同意|隐私|隱私|쿠키|개인정보",
 )
 CONSENT_ASKS = _says(
     r"before you (?:continue|read|go on)|(?:we|us) and our (?:\d+ )?(?:\w+ )?partners|accept (?:all|and|cookies)|(?:i )?agree (?:and|to all)|reject all|manage (?:options|choices|preferences|cookies)|your (?:privacy|choices|consent)|we (?:value|use cookies)|subscribe .{0,40}without (?:ads|tracking)",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
+from types import ModuleType
 
 import pytest
 
+from pipelines import blockwords, kindwords
 from pipelines.blocked import recognise
 from pipelines.extract import extract, extract_task
 from tests.pipelines.blocks.build import URL, Row, article, wall
@@ -78,6 +81,13 @@ def test_an_article_cut_after_its_head_is_no_block() -> None:
     html = article(head="<style>" + ".a{color:red}" * 8000 + "</style>").encode()
     assert len(html) > 64 * 1024
     assert recognise(status=200, headers=[], body=html, url=URL) is None
+
+
+@pytest.mark.parametrize("table", [blockwords, kindwords], ids=["blockwords", "kindwords"])
+def test_no_pattern_of_a_table_matches_nothing_at_all(table: ModuleType) -> None:
+    patterns = {name: value for name, value in vars(table).items() if isinstance(value, re.Pattern) and not name.startswith("_")}
+    assert len(patterns) >= 10
+    assert [name for name, pattern in patterns.items() if pattern.search("x")] == []
 
 
 _HOSTILE = (
