@@ -1,0 +1,343 @@
+"""Does `warchive extract` make the same text again of what the archive keeps, and a newer one beside it that says what changed?"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.article import version_id
+from archive.crashpoints import EXTRACTION_POINTS
+from archive.extractions import list_extractions, read_extraction
+from archive.layout import MANIFEST, REPORT
+from archive.lock import StateLock
+from crawler.newspaper import Newspaper
+from tests.e2e.driver import Bench, CompletedRun
+from tests.e2e.newer import newer
+
+pytestmark = pytest.mark.xdist_group("extract-again")
+
+EDITED, GONE = "visnyk-dolyny", "sada-aljibal"
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with the newspaper in two editions. To be copied, not worked in."""
+    with Newspaper() as paper:
+        bench = Bench.of_newspaper(tmp_path_factory.mktemp("again"), paper)
+        assert bench.crawl().exit_code == 0
+        paper.edition = 2
+        assert bench.crawl("--recheck").exit_code == 0
+        yield bench.folder
+
+
+@pytest.fixture
+def bench(crawled: Path, tmp_path: Path) -> Bench:
+    """A copy of it."""
+    return copied(crawled, tmp_path / "bench")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Key → hash of what a newer extractor stores when nobody disturbs it, but for the manifest, which tells the time."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    bench = copied(crawled, folder / "bench")
+    assert bench.run("extract", "--all", env=newer(folder / "newer", edited=EDITED, gone=GONE)).exit_code == 0
+    return made_again(bench)
+
+
+def copied(folder: Path, target: Path) -> Bench:
+    shutil.copytree(folder, target)
+    return Bench(target)
+
+
+def hashes(bench: Bench) -> dict[str, str]:
+    store = bench.store
+    return {key: hashlib.sha256(store.get(key)).hexdigest() for key, _size in bench.keys().items()}
+
+
+def made_again(bench: Bench) -> dict[str, str]:
+    return {key: found for key, found in hashes(bench).items() if "/extractions/" in key and not key.endswith(MANIFEST)}
+
+
+def records(bench: Bench) -> list[dict[str, Any]]:
+    """All records that lie in extractions, by the manifests alone."""
+    found = []
+    for name in list_extractions(bench.store, bench.collection):
+        manifest = read_extraction(bench.store, bench.collection, name)
+        for entry in manifest.paths("articles"):
+            data = bench.store.get(manifest.folder.key(entry.path))
+            assert hashlib.sha256(data).hexdigest() == entry.sha256
+            found += [json.loads(line) for line in gzip.decompress(data).splitlines()]
+    return found
+
+
+def exported(bench: Bench, *arguments: str) -> list[dict[str, Any]]:
+    done = bench.run("export", *arguments)
+    assert done.exit_code == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def report_of(done: CompletedRun) -> dict[str, Any]:
+    assert done.exit_code == 0, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+# -- the same extractor
+
+
+def test_the_same_extractor_makes_every_record_again_byte_by_byte_and_stores_nothing(bench: Bench) -> None:
+    before = hashes(bench)
+    report = report_of(bench.run("extract", "--all", "--json"))
+    articles = bench.articles()
+    assert report["records"] == {"identical": len(articles), "written": 0}
+    assert report["texts"] == {"equal": len(articles), "changed": 0, "new": 0, "gone": 0}
+    assert report["captures"]["failed"] == report["captures"]["damaged"] == report["unlike_by_the_same_version"] == 0
+    assert hashes(bench) == before
+    assert [path.name for path in (bench.state / "extractions").iterdir()] == ["lock"]
+
+
+def test_neither_zone_nor_hash_seed_nor_number_of_children_changes_a_byte(bench: Bench) -> None:
+    one = bench.run("extract", "--all", "--stdout", "--workers", "1", env={"TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "1", "LANG": "C"})
+    other = bench.run("extract", "--all", "--stdout", "--workers", "3", env={"TZ": "America/St_Johns", "PYTHONHASHSEED": "77"})
+    assert one.exit_code == other.exit_code == 0, one.stderr + other.stderr
+    assert one.stdout == other.stdout
+    made = [json.loads(line) for line in one.stdout.splitlines()]
+    assert made == [{**article, "extracted_at": None} for article in bench.articles()]
+
+
+def test_without_the_files_of_the_sources_the_archive_alone_makes_the_same_text(bench: Bench) -> None:
+    shutil.rmtree(bench.folder / "sources")
+    (bench.folder / "sources").mkdir()
+    report = report_of(bench.run("extract", "--all", "--dry-run", "--json"))
+    assert report["records"]["identical"] == len(bench.articles())
+
+
+def test_a_run_a_source_and_a_time_span_are_what_is_looked_at(bench: Bench) -> None:
+    first, second = bench.runs()
+    last = report_of(bench.run("extract", "--run", "last", "--dry-run", "--json"))
+    assert last["selection"]["run"] == second.run
+    assert last["captures"]["articles"] == len(second.articles)
+    visnyk = report_of(bench.run("extract", "--source", "visnyk", "--dry-run", "--json"))
+    assert visnyk["captures"]["articles"] == sum(article["source"] == "visnyk" for article in bench.articles())
+    boundary = second.manifest.started_at
+    spans = [report_of(bench.run("extract", *span, "--dry-run", "--json")) for span in (("--until", boundary), ("--since", boundary))]
+    assert [span["captures"]["articles"] for span in spans] == [len(first.articles), len(second.articles)]
+
+
+# -- a newer one
+
+
+def test_a_newer_extractor_stores_new_files_beside_the_old_ones_and_says_what_changed(bench: Bench, tmp_path: Path) -> None:
+    before, old = hashes(bench), {article["id"]: article for article in bench.articles()}
+    report = report_of(bench.run("extract", "--all", "--json", env=newer(tmp_path / "newer", edited=EDITED, gone=GONE)))
+    after = hashes(bench)
+    assert {key: after[key] for key in before} == before
+    assert all(key.startswith("test/extractions/rules-") for key in set(after) - set(before))
+    edited = {id for id, article in old.items() if EDITED in article["url"]}
+    gone = {id for id, article in old.items() if GONE in article["url"]}
+    assert edited
+    assert gone
+    assert report["texts"] == {"equal": len(old) - len(edited) - len(gone), "changed": len(edited), "new": 0, "gone": len(gone)}
+    assert {row["id"] for row in report["most_changed"]} == edited
+    assert [row["similarity"] for row in report["most_changed"]] == sorted(row["similarity"] for row in report["most_changed"])
+    assert report["fields"]["section"] == len(edited)
+    assert report["verdicts"]["article > section"] == len(gone)
+    new = {record["id"]: record for record in records(bench)}
+    assert set(new) == set(old) - gone
+    for id, record in new.items():
+        was = old[id]
+        assert "rules-10" in record["extractor"]["version"]
+        assert record["extracted_at"] is None
+        for name in ("article_id", "version", "previous_id", "source", "run", "captured_at", "warc", "url", "discovered_via", "dates"):
+            assert record[name] == was[name], name
+        assert (record["text"] == was["text"]) == (id not in edited)
+
+
+def test_what_was_made_again_is_read_when_it_is_asked_for_and_not_before(bench: Bench, tmp_path: Path) -> None:
+    as_captured = bench.run("export", "--all-versions").stdout
+    done = bench.run("extract", "--all", env=newer(tmp_path / "newer", edited=EDITED, gone=GONE))
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+    assert bench.run("export", "--all-versions").stdout == as_captured
+    latest = exported(bench, "--all-versions", "--extraction", "latest")
+    assert [record["id"] for record in latest] == [
+        article["id"] for article in map(json.loads, as_captured.splitlines()) if GONE not in article["url"]
+    ]
+    assert {record["extractor"]["version"] for record in latest} == {record["extractor"]["version"] for record in records(bench)}
+    (name,) = list_extractions(bench.store, bench.collection)
+    assert exported(bench, "--extraction", name, "--source", "visnyk") == [
+        record for record in exported(bench, "--extraction", "latest") if record["source"] == "visnyk"
+    ]
+    one = latest[0]
+    shown = json.loads(bench.run("show", one["id"], "--format", "json", "--extraction", "latest").stdout)
+    assert shown.get("article", shown)["extractor"] == one["extractor"]
+    gone = next(article for article in bench.articles() if GONE in article["url"])
+    assert bench.run("show", gone["id"], "--extraction", "latest").exit_code == 5
+    assert bench.run("show", gone["id"]).exit_code == 0
+    assert bench.run("export", "--extraction", "nonsense").exit_code == 2
+
+
+def test_the_same_work_on_another_machine_gives_the_same_files(bench: Bench, tmp_path: Path, undisturbed: dict[str, str]) -> None:
+    env = newer(tmp_path / "newer", edited=EDITED, gone=GONE) | {"PYTHONHASHSEED": "5", "TZ": "Pacific/Auckland"}
+    shutil.rmtree(bench.folder / "state")
+    assert bench.run("extract", "--all", "--workers", "4", env=env).exit_code == 0
+    assert made_again(bench) == undisturbed
+
+
+def test_what_is_there_already_is_not_made_once_more(bench: Bench, tmp_path: Path) -> None:
+    env = newer(tmp_path / "newer", edited=EDITED)
+    assert bench.run("extract", "--source", "visnyk", env=env).exit_code == 0
+    before = hashes(bench)
+    again = bench.run("extract", "--source", "visnyk", env=env)
+    assert "was stored before" in again.stdout
+    assert hashes(bench) == before
+
+
+# -- cut short
+
+
+@pytest.mark.parametrize("point", ["extraction-chosen", "extraction-settled:9", "extraction-remembered", *sorted(EXTRACTION_POINTS)[2:]])
+def test_a_process_that_is_killed_leaves_nothing_to_be_seen_and_the_next_one_goes_on(
+    crawled: Path, tmp_path: Path, undisturbed: dict[str, str], point: str
+) -> None:
+    bench = copied(crawled, tmp_path / "bench")
+    env = newer(tmp_path / "newer", edited=EDITED, gone=GONE)
+    killed = bench.run("extract", "--all", env={**env, "WARCHIVE_CRASH_AT": point})
+    assert killed.exit_code == -signal.SIGKILL, f"{point} was not passed: {killed.stderr}"
+    assert bool(list(list_extractions(bench.store, bench.collection))) == (point == "extraction-manifest")
+    assert bench.run("extract", "--all", env=env).exit_code == 0
+    assert made_again(bench) == undisturbed
+    assert [path.name for path in (bench.state / "extractions").iterdir()] == ["lock"]
+
+
+def test_a_second_call_makes_only_what_the_first_one_left(bench: Bench, tmp_path: Path) -> None:
+    env = newer(tmp_path / "newer", edited=EDITED)
+    bench.run("extract", "--all", env={**env, "WARCHIVE_CRASH_AT": "extraction-remembered"})
+    began = time.monotonic()
+    done = bench.run("extract", "--all", env={**env, "WARCHIVE_CRASH_AT": "extraction-settled"})
+    assert done.exit_code == 0, f"it made again what was made: {done.stderr} after {time.monotonic() - began} s"
+
+
+def test_two_at_once_are_refused_and_a_crawl_is_not(bench: Bench) -> None:
+    with StateLock(bench.state / "extractions"):
+        done = bench.run("extract", "--all")
+        assert done.exit_code == 75
+        assert "another extraction" in done.stderr
+    with StateLock(bench.state):
+        assert bench.run("extract", "--run", "last").exit_code == 0
+
+
+def test_a_signal_stops_it_cleanly(bench: Bench, tmp_path: Path) -> None:
+    env = newer(tmp_path / "newer", edited=EDITED, wedged="harbour-courier")
+    with bench.start("extract", "--all", "--workers", "1", env=env) as running:
+        work = bench.state / "extractions"
+        deadline = time.monotonic() + 30
+        while not list(work.glob("*/work.sqlite")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        running.signal(signal.SIGTERM)
+        done = running.finish(timeout=90)
+    assert done.exit_code == 11, done.stderr
+    assert "goes on" in done.stderr
+
+
+# -- what goes wrong
+
+
+def test_a_page_on_which_the_extractor_never_ends_costs_that_page_alone(crawled: Path, tmp_path: Path) -> None:
+    bench = copied(crawled, tmp_path / "bench")
+    victim = next(article["url"] for article in bench.articles() if article["source"] == "courier" and article["version"] == 1)
+    env = newer(tmp_path / "newer", wedged=victim) | {"WARCHIVE_EXTRACTION_WALL_SECONDS": "3"}
+    count = len(bench.articles())
+    wedged = sum(article["url"] == victim for article in bench.articles())
+    report = report_of(bench.run("extract", "--all", "--json", env=env))
+    assert {row["url"] for row in report["failed"]} == {victim}
+    assert set(report["failures"]) <= {"timeout", "cpu"}
+    assert report["captures"]["articles"] == count - wedged
+    assert victim in {record["url"] for record in exported(bench, "--extraction", "latest")}, "its text of old is still there"
+
+
+def test_a_damaged_record_is_named_and_its_neighbours_are_made(bench: Bench) -> None:
+    article = bench.articles()[3]
+    (path,) = (bench.folder / "store").rglob(article["warc"]["filename"])
+    data = bytearray(path.read_bytes())
+    data[article["warc"]["offset"] + article["warc"]["length"] // 2] ^= 0xFF
+    path.chmod(0o644)
+    path.write_bytes(data)
+    done = bench.run("extract", "--all", "--json")
+    assert done.exit_code == 7
+    report = json.loads(done.stdout)
+    assert [row["record_id"] for row in report["damaged"]] == [article["warc"]["record_id"]]
+    assert report["records"]["identical"] == len(bench.articles()) - 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--all", "page.html"),
+        ("--all", "--run", "last"),
+        ("page.html", "--dry-run"),
+        ("--all", "--url", "http://a.example/"),
+        ("--run", "20000101t000000z-00000000"),
+        ("--since", "yesterday"),
+        ("--all", "--stdout", "--json"),
+    ],
+)
+def test_contradictions_are_told_with_the_next_step(bench: Bench, arguments: tuple[str, ...]) -> None:
+    done = bench.run("extract", *arguments)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("warchive: ")
+    assert len(done.stderr.splitlines()) >= 2
+
+
+# -- captured without text
+
+
+def test_pages_that_were_captured_without_text_get_their_versions_later(tmp_path: Path) -> None:
+    with Newspaper() as paper:
+        plain = Bench.of_newspaper(tmp_path / "plain", paper)
+        silent = Bench.of_newspaper(tmp_path / "silent", paper)
+        for edition in (1, 2):
+            paper.edition = edition
+            more = [] if edition == 1 else ["--recheck"]
+            assert plain.crawl(*more).exit_code == 0
+            assert silent.crawl("--no-text", *more).exit_code in (0, 5)
+    assert silent.articles() == []
+    report = report_of(silent.run("extract", "--all", "--json"))
+    assert report["texts"]["new"] > 0
+    made = exported(silent, "--all-versions", "--extraction", "latest")
+    wanted = {(article["url"], article["version"]): article for article in plain.articles()}
+    for record in made:
+        assert record["id"] == version_id(record["article_id"], record["warc"]["record_id"])
+        if (record["url"], record["version"]) in wanted:
+            assert record["text"] == wanted[record["url"], record["version"]]["text"]
+    edited = [record for record in made if record["version"] == 2]
+    assert edited
+    for record in edited:
+        (before,) = [one for one in made if one["id"] == record["previous_id"]]
+        assert before["version"] == 1
+        assert any(value for name, value in record["change"].items() if name != "similarity")
+    latest = exported(silent, "--extraction", "latest")
+    assert len({record["article_id"] for record in latest}) == len(latest)
+    assert exported(silent) == []
+
+
+def test_the_report_lies_in_the_store_and_is_the_one_that_is_printed(bench: Bench, tmp_path: Path) -> None:
+    printed = report_of(bench.run("extract", "--run", "last", "--json", env=newer(tmp_path / "newer", edited=EDITED)))
+    (name,) = list_extractions(bench.store, bench.collection)
+    manifest = read_extraction(bench.store, bench.collection, name)
+    assert json.loads(bench.store.get(manifest.folder.key(REPORT))) == printed
+    assert manifest.captures == printed["captures"]["looked_at"]
+    assert manifest.articles == len(records(bench)) == printed["records"]["written"]
