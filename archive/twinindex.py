@@ -37,8 +37,8 @@ _BUCKET = 32
 """Texts that one key leads to, the first ones. A key that more texts have is that of a sentence that a site puts under all of them: it
 tells nothing more, and the other nineteen find the real copies."""
 _COMPARED = 256  # candidates, those with most keys in common
-_FOLD_AFTER = 50_000  # texts; their million keys are 20 MB, which the cache holds
-_CACHE = 64 << 10  # KiB
+_FOLD_AFTER = 50_000  # texts; their million keys are 20 MB, which the larger cache holds
+_CACHE, _PASSING_CACHE, _ROOMY_CACHE = 8 << 10, 4 << 10, 64 << 10  # KiB; a crawl may not grow, and the system caches the file as well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -86,6 +86,16 @@ class TwinIndex:
             if isinstance(error, sqlite3.Error):
                 raise translate(error, self.path) from error
             raise
+
+    @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """With a larger cache, while much is entered."""
+        self._db.execute(f"PRAGMA cache_size=-{_ROOMY_CACHE}")
+        try:
+            yield
+        finally:
+            self._db.execute(f"PRAGMA cache_size=-{_CACHE}")
+            self._db.execute("PRAGMA shrink_memory")
 
     def enter(self, place: Place, sketch: Sketch, others: Iterable[Place] = ()) -> None:
         """Enter a text of an article, and tie it to those with nearly the same text and to `others`. Twice is as once.
@@ -266,7 +276,7 @@ def _open(path: Path, passing: bool) -> sqlite3.Connection:
             return _open(path, passing)
         db.execute(f"PRAGMA journal_mode={'MEMORY' if passing else 'WAL'}")
         db.execute(f"PRAGMA synchronous={'OFF' if passing else 'NORMAL'}")  # what is lost is entered again by the next sync
-        db.execute(f"PRAGMA cache_size=-{_CACHE}")
+        db.execute(f"PRAGMA cache_size=-{_PASSING_CACHE if passing else _CACHE}")
         if version == 0:
             method = f"INSERT INTO meta VALUES ('method', '{METHOD}');"
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {method} PRAGMA user_version={_VERSION}; COMMIT;")

@@ -57,12 +57,13 @@ class Twins:
             return 0
         known = self._index.runs()
         entered = 0
-        for run in [name for name in catalogue.run_names() if name not in known]:
-            try:
-                self._enter(store, collection, catalogue, run)
-                entered += 1
-            except (DamagedError, ObjectMissing) as error:
-                self.problems.append(DamagedError(f"run {run} is left out of the near duplicates: {error.message}", hint=error.hint))
+        with self._index.roomy():
+            for run in [name for name in catalogue.run_names() if name not in known]:
+                try:
+                    self._enter(store, collection, catalogue, run)
+                    entered += 1
+                except (DamagedError, ObjectMissing) as error:
+                    self.problems.append(DamagedError(f"run {run} is left out of the near duplicates: {error.message}", hint=error.hint))
         return entered
 
     def behind(self, catalogue: Catalogue) -> int:
