@@ -179,7 +179,8 @@ class Article(_Part):
     extracted_at: str | None = None
     """RFC 3339, UTC, of the extraction."""
     verdict: str = "article"
-    """What the response is: `article` or `live_blog` in this record; see docs for the others, which make no record."""
+    """What the response is: `article`, `live_blog`, or `paywall_stub` where only the beginning of an article is shown, because the rest
+    costs money or a name. The others make no record; see docs."""
     verdict_reasons: list[str] = []
     text_sha256: str
     """Lower-case hex SHA-256 of `text` in UTF-8."""
@@ -210,7 +211,7 @@ class NotAnArticle(_Part):
 
     verdict: str
     """A block: `bot_challenge`, `consent`, `login`, `geo_block`, `soft_404`, `redirected_home`, `rate_limited`. Another page: `section`,
-    `paywall_stub`, `too_short`, `empty`, `not_html`, `error`, `extraction_failed`."""
+    `video`, `gallery`, `audio`. No page: `too_short`, `empty`, `not_html`, `error`, `extraction_failed`."""
     reasons: list[str]
     """One short sentence each, for a person."""
     url: str

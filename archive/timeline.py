@@ -21,7 +21,7 @@ _PERMANENT = frozenset((301, 308))
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _BLOCK_STATUS = {401: "login", 402: "login", 403: "forbidden", 405: "forbidden", 406: "forbidden", 429: "rate_limited", 451: "geo_block"}
 _BLOCKS = frozenset(("bot_challenge", "consent", "login", "geo_block", "soft_404", "redirected_home", "rate_limited", "forbidden"))
-_TEXT = frozenset(("article", "live_blog"))
+_TEXT = frozenset(("article", "live_blog", "paywall_stub"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ WAITING, CAPTURED, DONE, RESTING = 0, 1, 2, 3
 # that are attacked or without power come back after hours.
 MAX_ATTEMPTS = 10
 MAX_BLOCKS = 5  # of a page that never was an article: with the pauses of `after_block` that is after three weeks
-STUBS = frozenset({"too_short", "empty", "paywall_stub"})
+STUBS = frozenset({"too_short", "empty"})
 """Verdicts that a young page may outgrow: "more soon", and then the article."""
 YOUNG = 3 * 86400.0
 CLOCK_SLACK = 3600.0  # a clock that is put back by less is let catch up

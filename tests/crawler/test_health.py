@@ -209,7 +209,7 @@ WELL: dict[str, dict[int, Reports]] = {
     "an hour of 503": usual(30, 1) | {0: day(0, visits=10) + day(0, articles=0, visits=4, hours=(19, 20), seeds={FEED: "http_503"})},
     "a gap that was filled": usual(30, 1)
     | {0: day(0, gaps=[{"url": FEED, "since": "a", "until": "b", "state": "filled", "found": 3, "note": "n"}])},
-    "paywalled now and then": usual(outcomes={"not_article:paywall_stub": 4}),
+    "short now and then": usual(outcomes={"not_article:too_short": 4}),
     "a new magazine on day 5": weekly(first=5),
     "a new magazine whose next issue came": weekly(first=12, last_issue=9),
     "a magazine on the sixth day": weekly(first=60, last_issue=6),

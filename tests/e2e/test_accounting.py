@@ -62,7 +62,7 @@ EXPECTED = {
     f"{BASE}/forbidden": "blocked:forbidden",
     f"{BASE}/pdf": "not_article:not_html",
     f"{BASE}/empty": "not_article:empty",
-    f"{BASE}/paywall": "not_article:paywall_stub",
+    f"{BASE}/paywall": "article",
     f"{BASE}/closed/door": "robots_denied",
     f"{BASE}/tag/war": "out_of_scope:denied-by-rule",
     f"{BASE}/map.pdf": "out_of_scope:not-a-page",

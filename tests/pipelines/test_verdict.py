@@ -101,7 +101,7 @@ def test_an_article_with_many_links_around_it_is_an_article() -> None:
     assert _verdict(page(after=f"<h2>More</h2><ul>{cards}</ul>")) == "article"
 
 
-def test_a_stub_behind_a_paywall_is_no_article_but_a_long_beginning_is_and_says_so() -> None:
+def test_a_stub_behind_a_paywall_is_kept_as_one_and_a_long_beginning_is_an_article_that_says_so() -> None:
     locked = {**NEWS, "isAccessibleForFree": False}
     assert _verdict(page(paragraphs(SENTENCES[:1]), jsonld=locked)) == "paywall_stub"
     made = extract(page(jsonld=locked), URL, content_type="text/html")
