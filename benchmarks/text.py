@@ -34,6 +34,7 @@ from benchmarks.comparisons import corpora
 from pipelines.extract import extract
 
 TARGET_RATIO = 0.5
+_REMEMBER = ("pipelines", "trafilatura", "htmldate", "courlan")
 TARGET_P99_MS = 150.0
 
 
@@ -94,7 +95,8 @@ def read_pages(*, own: bool = False) -> tuple[str, list[Page]]:
 def compare(what: str, pages: list[Page], *, rounds: int, say: Callable[[str], None]) -> Timed:
     """Time both sides in turns."""
     for page in pages[:5]:  # both load what they load once
-        _ours(page), _theirs(page)
+        _ours(page)
+        _theirs(page)
     gc.collect()
     gc.freeze()
     loads, ratios = [], []
@@ -126,13 +128,9 @@ def _theirs(page: Page) -> None:
 def forget() -> None:
     """Empty what the functions of both remember."""
     kind = type(lru_cache(_nothing))
-    for one in gc.get_objects() + [value for module in list(sys.modules.values()) for value in list(vars(module).values())]:
-        if isinstance(one, kind) and str(getattr(one, "__module__", "")).split(".")[0] in (
-            "pipelines",
-            "trafilatura",
-            "htmldate",
-            "courlan",
-        ):
+    kept = [value for module in list(sys.modules.values()) for value in list(vars(module).values())]
+    for one in gc.get_objects() + kept:
+        if isinstance(one, kind) and str(getattr(one, "__module__", "")).split(".")[0] in _REMEMBER:
             one.cache_clear()
 
 

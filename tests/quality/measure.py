@@ -1,135 +1,145 @@
-"""How good is the text now, and what may it not fall below?
+"""How good is the text now, set by set and language by language?
 
-`python -m tests.quality.measure` prints the measures of the corpora beside the floors; `--update` raises the floors that are exceeded.
-Lowering one is done by hand, with a line in the changelog.
+    python -m tests.quality.measure                           the measures beside their floors
+    python -m tests.quality.measure --update                  raises the floors that are exceeded (floors.py)
+    python -m tests.quality.measure --against trafilatura     and how much better than it, with a confidence interval
+    python -m tests.quality.measure own --lines               what was too much and what is missing, page by page
+    python -m tests.quality.measure wcxb-dev --all            each page of a set, not only its usual share (no floors then)
+
+Exits with 1 where a measure is below its floor.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
-import math
-import os
-import subprocess
 import sys
-import tempfile
-import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from pipelines.pool import ChildLimits, ChildPool
+from tests.quality import floors as floor_file
+from tests.quality.floors import floor_of
+from tests.quality.scoring import Judged, by_language, difference, folded, judge, summary
+from tests.quality.sets import AGAINST, EVERY, Made, Sample, by_warchive, is_there, read_set, shared_folder
 
-FLOORS = Path(__file__).resolve().parent / "floors.toml"
-ROOT = Path(__file__).resolve().parents[2]
-# Of which corpus how many pages: every n-th, in the order of truth.jsonl. wcxb is no news corpus: it guards against odd pages alone.
-EVERY = {"seed-dagens": 1, "fundus-dev": 1, "scrapinghub": 1, "wcxb-dev": 24}
-MEASURES = ("articles", "shingle_f1", "good", "clean", "title_exact", "author_set", "author_f1", "date_day", "date_ts", "lang_acc")
+MEASURES = (
+    *("articles", "shingle_f1", "good", "clean", "title_exact", "title_close"),
+    *("author_set", "author_f1", "author_none", "date_day", "date_ts", "lang_acc"),
+)
+_TABLE = ("shingle_f1", "good", "clean", "title_close", "author_set", "date_day", "date_ts", "lang_acc")
+# A language of fewer pages says nothing.
+_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    values: dict[str, float]
-    refused: list[str]
-    """Id and verdict of each page that became no article."""
+    """A set, extracted and judged."""
+
+    samples: list[Sample]
+    made: Made
+    pages: list[Judged]
+
+    @property
+    def values(self) -> dict[str, float]:
+        """By the names of MEASURES; without those that this set cannot tell."""
+        found = summary(self.pages) | {"articles": 1 - len(self.made.refused) / len(self.pages)}
+        return {name: found[name] for name in MEASURES if name in found}
 
 
-def shared_folder() -> Path:
-    return Path(os.environ.get("WARCHIVE_SHARED") or ROOT.parent / "shared")
+def measure(name: str, *, every: int | None = None, workers: int = 2) -> Measured:
+    """Extract a set in children and judge it."""
+    samples = read_set(name, every=every)
+    return judged(samples, by_warchive(samples, workers=workers))
 
 
-def read_floors() -> dict[str, dict[str, float]]:
-    return tomllib.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.is_file() else {}
+def judged(samples: list[Sample], made: Made) -> Measured:
+    pages = [judge(sample.truth, made.predictions.get(sample.truth["id"])) for sample in samples]
+    return Measured(samples=samples, made=made, pages=pages)
 
 
-def measure(name: str, shared: Path, *, workers: int = 2) -> Measured:
-    """Extract the corpus in children and let score.py judge it."""
-    folder = shared / "corpus" / name
-    with (folder / "truth.jsonl").open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for number, line in enumerate(lines) if number % EVERY[name] == 0]
-    predictions: list[dict[str, Any]] = []
-    refused: list[str] = []
-    limits = ChildLimits(wall_seconds=120, cpu_seconds=60, memory_bytes=2 << 30)
-    with ChildPool(workers, limits=limits) as pool, tempfile.TemporaryDirectory() as scratch:
-        waiting = [(row, pool.submit("pipelines.extract:extract_task", _response(folder, row), _params(row))) for row in rows]
-        for row, future in waiting:
-            result = future.result(300)
-            if "article" not in result:
-                refused.append(f"{row['id']}: {result['not_article']['verdict']}")
-                continue
-            article = result["article"]
-            predictions.append(
-                {
-                    "id": row["id"],
-                    "title": article["title"],
-                    "authors": [author["name"] for author in article["authors"]],
-                    "date": article["date_published"],
-                    "text": article["text"],
-                    "lang": article["language"],
-                }
-            )
-        scored = _score(shared, folder, Path(scratch), rows, predictions)
-    scored["articles"] = 1 - len(refused) / len(rows)
-    return Measured(
-        values={key: value for key in MEASURES if isinstance(value := scored.get(key), float) and not math.isnan(value)}, refused=refused
-    )
+def against(measured: Measured, name: str) -> Iterator[str]:
+    """The paired differences to each way of another extractor, over all pages and over each language with enough of them."""
+    for other, extract in AGAINST[name].items():
+        theirs = judged(measured.samples, extract(measured.samples)).pages
+        values = summary(theirs)
+        yield f"  {other}: " + "  ".join(f"{key} {values[key]:.3f}" for key in _TABLE if key in values)
+        yield f"    page F1, warchive less {other}: {difference(measured.pages, theirs)}"
+        clean = difference(measured.pages, theirs, of=lambda page: None if page.foreign_lines is None else float(page.foreign_lines == 0))
+        yield f"    clean, warchive less {other}: {clean}"
+        below = []
+        for language, ours in by_language(measured.pages).items():
+            same = [their for our, their in zip(measured.pages, theirs, strict=True) if (our.language or "?") == language]
+            if len(ours) >= _ENOUGH and (found := difference(ours, same)).mean < 0:
+                below.append(f"{language} {found}")
+        yield f"    languages of {_ENOUGH} and more pages that are below it: {', '.join(below) or 'none'}"
 
 
-def _response(folder: Path, row: dict[str, Any]) -> bytes:
-    with gzip.open(folder / "html" / f"{row['id']}.html.gz") as file:
-        return b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + file.read()
+def languages(pages: Sequence[Judged]) -> Iterator[str]:
+    """A table, the commonest language first."""
+    yield f"  {'':<8}{'pages':>6}" + "".join(f"{name:>12}" for name in _TABLE)
+    for language, some in by_language(pages).items():
+        values = summary(some)
+        yield f"  {language:<8}{len(some):>6}" + "".join(f"{values[name]:>12.3f}" if name in values else f"{'-':>12}" for name in _TABLE)
 
 
-def _params(row: dict[str, Any]) -> dict[str, Any]:
-    return {"url": row.get("url") or "https://unknown.example/page", "max_decoded_bytes": 50_000_000}
+def lines(measured: Measured) -> Iterator[str]:
+    """For each page that is not perfect: its lines that the truth lacks (+), and those of the truth that it lacks (-)."""
+    for sample, page in zip(measured.samples, measured.pages, strict=True):
+        got = measured.made.predictions.get(page.id) or {}
+        wrong = {
+            "title": not page.title_close and page.title_close is not None and got.get("title"),
+            "authors": page.authors and any(page.authors[1:]) and got.get("authors"),
+            "date": (page.day is False or page.minute is False) and str(got.get("date")),
+            "language": page.language_right is False and str(got.get("lang")),
+        }
+        told = [f"{key} {value!r} for {sample.truth.get(key if key != 'language' else 'lang')!r}" for key, value in wrong.items() if value]
+        if page.f1 != 1.0 or told:
+            yield f"  {page.id}  F1 {page.f1 if page.f1 is None else f'{page.f1:.3f}'}  {'; '.join(told)}"
+            yield from _changes(sample.truth.get("body") or "", got.get("text") or "")
 
 
-def _score(shared: Path, folder: Path, scratch: Path, rows: list[dict[str, Any]], predictions: list[dict[str, Any]]) -> dict[str, Any]:
-    predicted, ids, out = scratch / "warchive.jsonl", scratch / "ids", scratch / "out.json"
-    predicted.write_text("".join(json.dumps(row) + "\n" for row in predictions), encoding="utf-8")
-    ids.write_text(" ".join(row["id"] for row in rows), encoding="utf-8")
-    command = [
-        sys.executable,
-        str(shared / "tools" / "score.py"),
-        str(folder / "truth.jsonl"),
-        str(predicted),
-        "--ids",
-        str(ids),
-        "--json",
-        str(out),
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-    scores: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))["warchive"]
-    return scores
-
-
-def floor_of(value: float) -> float:
-    """Three decimals, rounded down."""
-    return math.floor(value * 1000 + 1e-9) / 1000
+def _changes(body: str, text: str) -> Iterator[str]:
+    right, found = ([line for line in value.split("\n") if line.strip()] for value in (body, text))
+    in_body, in_text = (f" {' '.join(folded(value))} " for value in (body, text))
+    yield from (f"      + {line[:150]}" for line in found if f" {' '.join(folded(line))} " not in in_body)
+    yield from (f"      - {line[:150]}" for line in right if f" {' '.join(folded(line))} " not in in_text)
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    """See the module."""
+    parser = argparse.ArgumentParser(prog="python -m tests.quality.measure", description="Measures the text on the sets that are there.")
+    parser.add_argument("sets", nargs="*", metavar="SET", help=f"only these: {', '.join(EVERY)}")
     parser.add_argument("--update", action="store_true", help="raise the floors that are exceeded")
+    parser.add_argument("--against", choices=sorted(AGAINST), help="compare with this extractor on the same pages")
+    parser.add_argument("--lines", action="store_true", help="print what differs from the truth")
+    parser.add_argument("--all", action="store_true", help="each page of the sets")
     chosen = parser.parse_args(arguments)
-    shared, floors, fell = shared_folder(), read_floors(), False
-    for name in EVERY:
-        result = measure(name, shared)
-        known = floors.setdefault(name, {})
-        for key, value in result.values.items():
-            floor = known.get(key, 0.0)
-            fell |= floor_of(value) < floor
-            print(f"{name:<12} {key:<12} {value:.4f}  floor {floor:.3f}{'  FELL' if floor_of(value) < floor else ''}")
-            known[key] = max(floor, floor_of(value))
-        for line in result.refused:
-            print(f"{name:<12} refused {line}")
+    if unknown := set(chosen.sets) - EVERY.keys():
+        parser.error(f"there is no set {', '.join(sorted(unknown))}: there are {', '.join(EVERY)}")
+    if chosen.all and chosen.update:
+        parser.error("floors are of the usual share of a set: leave --all or --update out")
+    floors, fell = floor_file.read_floors(), False
+    for name in chosen.sets or EVERY:
+        if not is_there(name):
+            print(f"{name}: skipped, it is not at {shared_folder() / 'corpus' / name}")
+            continue
+        measured = measure(name, every=1 if chosen.all else None)
+        print(f"{name}: {len(measured.pages)} pages")
+        known = {} if chosen.all and EVERY[name] != 1 else floors.get(name, {})
+        for key, value in measured.values.items():
+            below = floor_of(value) < known.get(key, 0.0)
+            fell |= below
+            print(f"  {key:<12} {value:.4f}  floor {known.get(key, 0.0):.3f}{'  FELL' if below else ''}")
+        print(*languages(measured.pages), sep="\n")
+        print(*(f"  no article: {line}" for line in measured.made.refused), sep="\n")
+        if chosen.lines:
+            print(*lines(measured), sep="\n")
+        if chosen.against:
+            print(*against(measured, chosen.against), sep="\n")
+        floors = floor_file.raised(floors, name, measured.values)
+        sys.stdout.flush()
     if chosen.update:
-        text = "# What the text may not fall below: see measure.py. Lowering a floor needs a line in the changelog.\n"
-        text += "".join(
-            f"\n[{name}]\n" + "".join(f"{key} = {value:.3f}\n" for key, value in values.items()) for name, values in floors.items()
-        )
-        FLOORS.write_text(text, encoding="utf-8")
+        floor_file.FLOORS.write_text(floor_file.as_text(floors), encoding="utf-8")
+        print(f"written: {floor_file.FLOORS.relative_to(floor_file.ROOT)}")
     return int(fell)
 
 
