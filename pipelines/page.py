@@ -59,7 +59,7 @@ def read_page(
     site, site_forms = site_names(jsonld, head, (urlsplit(url).hostname or "").lower())
     title = find_title(jsonld, head, pieces, site_forms)
     description = metadata.find_description(jsonld, head)
-    authors = find_authors(jsonld, head, pieces, tree, site=site, titles=title.keys)
+    authors = find_authors(jsonld, head, pieces, tree, site=site_forms, titles=title.keys)
     section = metadata.find_section(jsonld, head)
     keywords = metadata.find_keywords(jsonld, head)
     article = jsonld.article or {}

@@ -17,6 +17,7 @@ from pipelines.jsonld import JsonLd, texts
 MAX_TITLE = 500
 _SEPARATOR = re.compile(r"\s+[|\-–—:·•»›/]+\s+|\s*[|｜»]\s*|\s*[_＿]\s*|\s*--\s*")
 _WORDS = re.compile(r"\w+")
+_UNSHOWN = frozenset(("hidden", "navigation", "related", "share"))
 _DOTS = ("…", "...")
 # How much a statement counts: two that agree outvote one, and only the visible headline outvotes a single other.
 _JSON_LD, _OPEN_GRAPH, _TWITTER, _TITLE, _SHOWN = 1.0, 1.1, 0.2, 0.35, 1.8
@@ -175,14 +176,17 @@ def site_names(jsonld: JsonLd, head: Head, hostname: str) -> tuple[str | None, s
 
 
 def headline_at(blocks: Sequence[Block], titles: frozenset[str]) -> int | None:
-    """Where among the pieces the headline stands: a heading that is a form of it, else any such piece, else the first h1."""
-    first: int | None = None
+    """Where among the pieces the headline stands: a shown heading that is a form of it, else the first h1, else any such piece."""
+    heading: int | None = None
     shown: int | None = None
+    first: int | None = None
     for number, block in enumerate(blocks):
         if block.key.casefold() in titles:
-            if block.kind == "heading":
+            if block.tag in ("h1", "h2") and not any(place.furniture in _UNSHOWN for place in block.place.near(4)):
                 return number
+            if block.kind == "heading" and heading is None:
+                heading = number
             first = number if first is None else first
         elif block.tag == "h1" and shown is None:
             shown = number
-    return shown if shown is not None else first
+    return next((found for found in (shown, heading, first) if found is not None), None)
