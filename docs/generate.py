@@ -89,6 +89,15 @@ def commands() -> str:
     return "\n".join(_command(top, context, "warchive"))
 
 
+def labels() -> str:
+    """One row a label of a piece of text."""
+    from pipelines.explain_labels import LABELS
+
+    where = {"text": "in `text`", "field": "a field of its own", "picture": "`images`"}
+    rows = [(f"`{label.name}`", label.letters, where.get(label.family.name, "left out"), label.meaning) for label in LABELS]
+    return _table(("label", "letters", "where it goes", "what it is"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "modules": modules,
     "exit-codes": exit_codes,
@@ -96,6 +105,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "outcomes": outcomes,
     "article": article,
     "commands": commands,
+    "labels": labels,
 }
 
 

@@ -82,6 +82,16 @@ def test_what_an_override_gives_stands_in_the_record() -> None:
     assert any(claim.source.startswith("override:date_published") and claim.raw == "8 November 2024, 09:11" for claim in made.dates)
 
 
+def test_the_example_of_the_documents_does_what_it_says() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs/text.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+    made = article_of(examined(code))
+    assert [block.text for block in made.blocks] == BODY
+    assert (made.title, [author.name for author in made.authors]) == ("Bridge opens to lorries", ["Mira Aldous", "Teo Brandvik"])
+    assert made.date_published == "2024-11-08T09:11:00+01:00"
+    assert "+override-Courier.1@" in made.extractor.version
+
+
 def test_each_piece_is_told_why_it_is_kept_or_dropped() -> None:
     found = examined(COURIER)
     told = {piece.text: decision for piece, decision in zip(found.pieces, found.decisions, strict=True)}
