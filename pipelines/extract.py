@@ -20,6 +20,7 @@ from pipelines import body as bodies
 from pipelines import charset, dom, metadata, options, verdict
 from pipelines.blocks import Block
 from pipelines.claims import as_moment, find_dates
+from pipelines.credits import find_credits
 from pipelines.decisions import Decision
 from pipelines.images import find_images
 from pipelines.language import choose
@@ -195,6 +196,7 @@ def examine(
             for number, block in enumerate(body)
         ],
         authors=[Author(name=name.name, url=name.url) for name in page.authors],
+        credits=find_credits(jsonld, head, pieces, authors=page.authors, titles=title.keys, body=body),
         section=page.section,
         keywords=page.keywords,
         images=find_images(jsonld, head, body, tree),
