@@ -1,6 +1,7 @@
 """The front door: the command line of warchive, and its names for other programs.
 
-For programs: `extract`, `open_archive` and `crawl`. Heavy imports happen inside the functions, so that `--help` is quick.
+For programs: `extract` with `Article` and `NotAnArticle`, `open_archive` and `crawl`. Heavy imports happen inside the functions, so that
+`--help` is quick.
 """
 
 from __future__ import annotations
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
     from archive.reader import Archive
     from crawler.run import RunResult
 
-__all__ = ["app", "crawl", "extract", "main", "open_archive"]
+__all__ = ["Article", "NotAnArticle", "app", "crawl", "extract", "main", "open_archive"]
+
+
+def __getattr__(name: str) -> Any:
+    """`Article` and `NotAnArticle`: what `extract` gives. Imported when they are asked for, so that `--help` is quick."""
+    if name in ("Article", "NotAnArticle"):
+        import archive.article
+
+        return getattr(archive.article, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 # -- for other programs
@@ -35,19 +45,40 @@ def extract(
     url: str,
     *,
     content_type: str | None = None,
+    headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+    status: int = 200,
     captured_at: datetime | None = None,
     timezone: str | None = None,
     languages: Sequence[str] = (),
+    furniture: Sequence[str] = (),
 ) -> Article | NotAnArticle:
-    """The article of one web page, in this process and without limits: for pages that you trust, or in a process of your own.
+    """The article of one web page: an object with the fields of the article record (docs/article.md), or a `NotAnArticle` with verdict and
+    reasons.
 
-    `content_type` is the Content-Type header as sent; `captured_at` (aware) bounds dates; `timezone` (IANA) is for dates that state none.
-    Deterministic: the same arguments give the same text on any day.
+    In this process, with no archive and no configuration; nothing is written, nobody is asked. Without limits of time and memory either:
+    for pages that you trust, or in a process of your own. Deterministic: the same arguments give the same record on any day.
+
+    `html` is the body without content coding, whatever its charset; `url` is the final one. `content_type` and `headers` are those of the
+    response, where you have them (they tell charset, date of modification, robots and blocks), `status` its code. `captured_at` (aware)
+    bounds the dates: none is later. `timezone` (IANA) is for dates that state no zone, `languages` (BCP 47) are those of the publisher.
+    `furniture` are lines that stand on every page of the site: `extractor.furniture` of an earlier record makes the same text again.
+
+    Raises `TypeError` for text in place of bytes, and `ValueError` for a URL that is not http or https, for a time without zone, and for a
+    zone that nobody knows.
     """
-    from pipelines.extract import extract as extract_page
+    from pipelines.calling import extract_page
 
-    moment = captured_at.isoformat() if captured_at is not None else None
-    return extract_page(html, url, content_type=content_type, captured_at=moment, timezone=timezone, languages=tuple(languages))
+    return extract_page(
+        html,
+        url,
+        content_type=content_type,
+        headers=headers,
+        status=status,
+        captured_at=captured_at,
+        timezone=timezone,
+        languages=languages,
+        furniture=furniture,
+    )
 
 
 def open_archive(store: str, *, collection: str | None = None, state: Path | None = None) -> Archive:
