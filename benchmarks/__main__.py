@@ -16,7 +16,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import comparisons, table
+from benchmarks import comparisons, table, text
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -33,16 +33,18 @@ def main() -> int:
         action="append",
         default=[],
         metavar="NAME",
-        help="just this one: text, text-real, no-text, no-text-tuned, memory, memory-text",
+        help="just this one: text, text-real, no-text, no-text-tuned, memory, memory-text, page",
     )
     parser.add_argument("--docs", action="store_true", help="write docs/benchmarks.md")
     args = parser.parse_args()
     chosen = [one for one in comparisons.comparisons(args.scale) if not args.only or one.name in args.only]
     watched_ones = [one for one in comparisons.memories(args.scale) if not args.only or one.name in args.only]
-    if not chosen and not watched_ones:
+    of_one_page = not args.only or "page" in args.only
+    if not chosen and not watched_ones and not of_one_page:
         parser.error(f"--only {' '.join(args.only)}: there is no such benchmark here")
-    if args.docs and not (chosen and watched_ones):
-        parser.error("--docs needs both ratios and memory: leave --only out")
+    if args.docs and not (chosen and watched_ones and of_one_page):
+        parser.error("--docs needs ratios, memory and the time of a page: leave --only out")
+    timed = _time_of_a_page(args.scale, args.rounds) if of_one_page else None
     compared = [comparisons.compare(one, args.rounds, _say) for one in chosen]
     if compared:
         print(table.terminal(table.HEAD, [table.compared_row(one) for one in compared]), flush=True)
@@ -56,13 +58,21 @@ def main() -> int:
     results = ROOT / "benchmarks" / "results"
     results.mkdir(exist_ok=True)
     path = results / f"{now:%Y-%m-%dT%H%M%SZ}.json"
-    path.write_text(json.dumps(table.as_json(compared, watched), indent=1), encoding="utf-8")
+    path.write_text(json.dumps(table.as_json(compared, watched, timed), indent=1), encoding="utf-8")
     print(f"all figures: {path.relative_to(ROOT)}")
-    if args.docs:
-        (ROOT / "docs" / "benchmarks.md").write_text(table.document(compared, watched, date=f"{now:%Y-%m-%d}"), encoding="utf-8")
+    if args.docs and timed is not None:
+        (ROOT / "docs" / "benchmarks.md").write_text(table.document(compared, watched, timed, date=f"{now:%Y-%m-%d}"), encoding="utf-8")
     met = all(one.comparison.target is None or one.ratio() >= one.comparison.target for one in compared)
     lean = all(one.whole_growth_mb < one.memory.target_mb for one in watched)
-    return 0 if met and lean else 1
+    quick = timed is None or timed.met()
+    return 0 if met and lean and quick else 1
+
+
+def _time_of_a_page(scale: float, rounds: int) -> text.Timed:
+    what, pages = text.read_pages()
+    timed = text.compare(what, pages[:: max(1, round(1 / scale))], rounds=rounds, say=_say)
+    print("\n".join(text.lines_of(timed)), flush=True)
+    return timed
 
 
 def _say(text: str) -> None:
