@@ -18,7 +18,7 @@ from crawler.adhoc import NAME as COMMAND_LINE
 from pipelines.sitecensus import Memory, again, pack
 from pipelines.sitememory import MAX_FURNITURE
 
-WINDOW = 400  # articles of a source that are remembered, the latest ones: 110 kB a source
+WINDOW = 400  # articles of a source that are remembered, the latest ones: 170 kB a source
 _VERSION = "1"
 _FACT = "sitelines"
 _TURN = "sitelines:turn"  # fact: ordinal of the latest run that remembered, and its id
