@@ -76,7 +76,6 @@ def _lines(pieces: Sequence[Block], decisions: Sequence[Decision], made: Any) ->
         if len(lines) >= MAX_LINES or room <= 0:
             continue
         text = piece.text[: min(MAX_CHARS, room)]
-        room -= len(text) + 200
         line = {
             "number": number,
             "kept": decision.kept,
@@ -91,6 +90,7 @@ def _lines(pieces: Sequence[Block], decisions: Sequence[Decision], made: Any) ->
         }
         if decision.kept and (time := next(times, None)):
             line["time"] = time
+        room -= len(text) + len(line["xpath"]) + len(line["place"]) + 200  # paths of a page that is nested deep are long
         lines.append(line)
     labels = {name: {"kept": counts[name, True], "dropped": counts[name, False]} for name in sorted({name for name, _ in counts})}
     return {"labels": labels, "lines": lines, "left_out": len(pieces) - len(lines)}

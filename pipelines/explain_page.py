@@ -144,7 +144,10 @@ def is_after(value: str | None, captured_at: str | None) -> bool:
     """Whether a claim is of a time after the capture, and so was refused. A day is after it where it is so all over the earth."""
     if not value or not captured_at:
         return False
-    moment, captured = datetime.fromisoformat(value), datetime.fromisoformat(captured_at)
+    try:
+        moment, captured = datetime.fromisoformat(value), datetime.fromisoformat(captured_at)
+    except ValueError:
+        return False
     if moment.tzinfo is None:
         return moment > (captured + timedelta(hours=14)).replace(tzinfo=None)
     return moment > captured + timedelta(minutes=15)

@@ -45,7 +45,7 @@ def labelled(html: str, told: Mapping[str, Any]) -> str:
 
     from pipelines.explain_labels import label_of
 
-    tree = lxml_html.document_fromstring(html)
+    tree: Any = lxml_html.document_fromstring(html)
     before = ""
     for line in told["lines"]:
         label = label_of(line["label"])
