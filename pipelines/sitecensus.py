@@ -24,7 +24,7 @@ RARE = 200  # a line of which there is not one in so many articles is no furnitu
 ALIKE = 0.5  # share of the characters of two articles' sentences that both have: near duplicates count as one article
 COMMON = 30  # a line on more articles says nothing of which two are alike; comparing each with each would take too long
 
-OF_ONE = 5_000  # articles of one source from which the memory of a whole set is made: no rule needs more
+OF_ONE = 5_000  # articles of one source from which the memory of a whole set need be made: those with the smallest ids are a fair sample
 
 _ENTRY: Final = Struct(">8sBH")  # a packed line: hash, look, number of characters
 _CAREFUL = {LOOSE: 0, EDGE: 1, PROSE: 2, HEADING: 3, GUARDED: 4}
@@ -110,40 +110,6 @@ def again(furniture: Collection[str], stood: bytes, before: Collection[str]) -> 
     """
     there = {line.hex() for line in _unpack(stood)}
     return sorted({*before, *(line for line in furniture if line not in there)})
-
-
-class Census:
-    """Counts the articles of a whole set, for many sources at once, in any order. Bounded: of more than `limit` articles those with the
-    smallest ids are counted, which is a fair sample of every source, since ids are digests.
-    """
-
-    def __init__(self, limit: int = 300_000) -> None:
-        self._limit = limit
-        self._kept: dict[str, dict[str, tuple[str, bytes]]] = defaultdict(dict)
-        self._largest: list[tuple[int, str, str]] = []  # a heap: the largest id is the smallest negative number
-        self._number = 0
-
-    def add(self, source: str, article: str, at: str, lines: Sequence[str]) -> None:
-        """An extraction of the article (its id in hex) at a time that sorts; of several the latest counts."""
-        found = (at, pack(lines))
-        kept = self._kept[source]
-        if (before := kept.get(article)) is not None:
-            kept[article] = max(before, found)
-            return
-        kept[article] = found
-        heapq.heappush(self._largest, (-int(article, 16), article, source))
-        if len(self._largest) > self._limit:
-            _, dropped, owner = heapq.heappop(self._largest)
-            del self._kept[owner][dropped]
-
-    def sources(self) -> list[str]:
-        """Names, sorted."""
-        return sorted(source for source, kept in self._kept.items() if kept)
-
-    def memory(self, source: str) -> Memory:
-        """What is now known of the source. Some tens of megabytes at most: make it when it is needed, and let it go."""
-        kept = self._kept.get(source, {})
-        return Memory({article: kept[article][1] for article in sorted(kept)[:OF_ONE]})
 
 
 def _unpack(packed: bytes) -> dict[bytes, tuple[int, int]]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sitecensus import COMMON, OF_ONE, Census, Memory, again, pack
+from pipelines.sitecensus import COMMON, Memory, again, pack
 from pipelines.sitememory import MAX_FURNITURE, MAX_LINES, Line, line_hash, observe, provenance, taken_out
 
 SUBSCRIBE = "Read all about the war in our special edition for subscribers"  # no full stop: a teaser, or a label
@@ -183,30 +183,17 @@ def test_what_was_taken_out_follows_from_the_page_and_the_hashes_kept_with_it(te
     assert told == sorted(set(told))
 
 
-@given(st.permutations(list(range(12))), st.integers(0, 11))
-def test_a_census_knows_nothing_of_the_order_in_which_articles_came(order: list[int], twice: int) -> None:
-    def told(number: int) -> tuple[str, str, str, list[str]]:
-        foreign = [line(SUBSCRIBE)] if number % 3 else [line(BACKGROUND)]
-        return "town", identity(number), "2026-11-24", observe(article(number if number < 9 else 1, *foreign))
+@given(st.permutations(list(range(12))))
+def test_a_memory_knows_nothing_of_the_order_in_which_articles_came(order: list[int]) -> None:
+    def told(number: int) -> bytes:
+        return pack(observe(article(number if number < 9 else 1, line(SUBSCRIBE if number % 3 else BACKGROUND))))
 
-    straight, mixed = Census(limit=10), Census(limit=10)
-    for number in range(12):
-        straight.add(*told(number))
-    for number in [*order, twice]:
-        mixed.add(*told(number))
-    assert mixed.memory("town").furniture() == straight.memory("town").furniture() == [line_hash(SUBSCRIBE)]
-    assert mixed.memory("town").frequent() == straight.memory("town").frequent()
-
-
-def test_of_a_census_the_latest_version_of_an_article_counts() -> None:
-    census = Census()
-    for number in range(3):
-        census.add("town", identity(number), "2026-11-01", observe(article(number, line(SUBSCRIBE))))
-        census.add("town", identity(number), "2026-11-02", observe(article(number)))
-        census.add("town", identity(number), "2026-10-31", observe(article(number, line(SUBSCRIBE))))
-    assert census.sources() == ["town"]
-    assert census.memory("town").frequent() == []
-    assert census.memory("village").furniture() == []
+    straight = Memory({identity(number): told(number) for number in range(12)})
+    mixed = Memory({identity(number): told(number) for number in order})
+    assert mixed.furniture() == straight.furniture() == [line_hash(SUBSCRIBE)]
+    assert mixed.frequent() == straight.frequent()
+    assert mixed.articles == straight.articles
+    assert [mixed.furniture(identity(number)) for number in order] == [straight.furniture(identity(number)) for number in order]
 
 
 def test_only_others_speak_against_the_lines_of_an_article_that_is_counted() -> None:
@@ -250,13 +237,3 @@ def test_a_page_is_given_the_most_frequent_lines_alone() -> None:
     known = Memory(articles).furniture()
     assert len(known) == MAX_FURNITURE
     assert line_hash(SUBSCRIBE) in known
-
-
-def test_a_census_of_many_articles_keeps_a_fair_sample() -> None:
-    census = Census(limit=500)
-    for number in range(2_000):
-        census.add(f"town-{number % 4}", identity(number), "2026", [f"{number:016x}p10"])
-    sizes = [census.memory(source).articles for source in census.sources()]
-    assert sum(sizes) == 500
-    assert all(90 < size < 160 for size in sizes)
-    assert OF_ONE >= 500
