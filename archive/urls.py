@@ -10,8 +10,6 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
-import surt
-
 # Parameters that only say where a reader came from. Matched whole, without case.
 _TRACKING = re.compile(
     r"^(utm_[a-z_]+|mtm_[a-z_]+|pk_[a-z_]+|hsa_[a-z]+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh"
@@ -58,6 +56,8 @@ def article_id(url: str) -> str:
 
 def urlkey(url: str) -> str:
     """SURT of the URL, as pywb and cdxj-indexer write it."""
+    import surt  # it brings a whole HTTP client along, which who only makes text never needs
+
     try:
         return str(surt.surt(url))
     except Exception:  # surt raises whatever its regular expressions hit; cdxj-indexer falls back to the URL as well
