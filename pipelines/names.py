@@ -99,7 +99,10 @@ def bare(part: str) -> str:
     tail = _ROLE_TAIL.search(part)
     if tail and tail.start() > 1 and (tail[0].strip()[:1] in "(（[【" or _ROLE.search(tail[0]) or len(part[: tail.start()].split()) >= 2):
         part = part[: tail.start()]
-    return _BEHIND.sub("", part.strip(" .,:;-–—|*\"'【】")).strip(" .,:;-–—|*\"'")
+    part = part.strip(" .,:;-–—|*\"'【】")
+    if not any(mark in part for mark in "(（"):
+        part = part.rstrip(")）]")
+    return _BEHIND.sub("", part.lstrip("(（[")).strip(" .,:;-–—|*\"'")
 
 
 def is_name(name: str) -> bool:
