@@ -85,7 +85,7 @@ def name(page: Shown, *, status: int, told: Mapping[str, str], url: str, request
 
 def failure(page: Shown) -> str | None:
     """A server's failure that comes with a good status: what the page is called, or null. Not for a page that shows an article's text."""
-    tells = page.prose >= SHORT or (page.marked and page.prose >= 2 * PROSE)
+    tells = page.prose >= 5 * PROSE or (page.marked and page.prose >= 2 * PROSE)
     return None if tells or page.total > SMALL else _is(page, FAILURE_NAMES)
 
 

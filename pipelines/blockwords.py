@@ -153,7 +153,7 @@ LOGIN_NAMES = _names(
     r"zaloguj się.{0,60}|logowanie|вход(?: в .{2,40})?|войти|войдите.{0,60}|авторизация|вхід|увійти|увійдіть.{0,60}|авторизація|giriş(?: yap\w*)?|oturum aç\w*",
     r"تسجيل الدخول|כניסה|התחברות|ورود|logg inn|logga in|log ind",
     r"تسجيل الدخول.{0,40}|(?:يجب|يرجى) (?:عليك )?تسجيل الدخول.{0,40}|כניסה(?: (?:למערכת|לחשבון|לאתר|למנויים))?|התחבר(?:ות|ו)?(?: .{2,40})?|ورود(?: به .{2,40}| کاربران?)?|وارد شوید|logg inn.{0,40}|logga in.{0,40}|log ind.{0,40}",
-    r"inici[ea]r? sess[ãa]o(?: .{2,60})?|inicie sessão.{0,60}|entrar(?: (?:na|em) .{2,40})?|faça login.{0,60}|přihl(?:ášení|aste se|ásit se).{0,40}|autentificare|conectează-te.{0,40}|bejelentkezés|jelentkezz be.{0,40}|σύνδεση|συνδεθείτε.{0,40}|prijav(?:a|ite se).{0,40}|пријав\w+|kirjaudu(?: sisään)?.{0,40}",
+    r"inici[ea]r? sess[ãa]o(?: .{2,60})?|inicie sessão.{0,60}|entrar|faça login.{0,60}|přihl(?:ášení|aste se|ásit se).{0,40}|autentificare|conectează-te.{0,40}|bejelentkezés|jelentkezz be.{0,40}|σύνδεση|συνδεθείτε.{0,40}|prijav(?:a|ite se).{0,40}|пријав\w+|kirjaudu(?: sisään)?.{0,40}",
     r"登录|登錄|登入|会员登录|請登入.{0,20}|请(?:先)?登录.{0,20}|ログイン(?:して.{0,20})?|会員ログイン|로그인(?:이 필요합니다)?|đăng nhập.{0,30}|masuk|लॉग ?इन(?: करें)?",
 )
 LOGIN_SAYS = _says(

@@ -82,6 +82,15 @@ VIDEO_PLAYERS = (
     "<video", "<amp-video", "<amp-youtube", "youtube.com/embed", "youtube-nocookie.com/embed", "player.vimeo.com", "dailymotion.com/embed", "geo.dailymotion.com", "video-player", "videoplayer",
     "<brightcove", "players.brightcove", "jwplayer", "rutube.ru/play", "ok.ru/videoembed", "vk.com/video_ext", "video-js", "<embed ", "facebook.com/plugins/video", "/player/embed", "aparat.com/video",
 )  # fmt: skip
+# Elements that play: the names above stand in scripts of pages without a film, too.
+VIDEO_ELEMENT = re.compile(
+    r"<(?:video|amp-video|amp-video-iframe|amp-youtube|amp-brightcove|embed)\b|<iframe\b[^<>]{0,600}?(?:youtube|vimeo|dailymotion|rutube|video|/player|aparat)|\bid=[\"']?jwplayer|class=[\"'][^\"'<>]{0,80}(?:jwplayer|video-js|videoplayer|video-player)",
+    re.IGNORECASE,
+)
+AUDIO_ELEMENT = re.compile(
+    r"<(?:audio|amp-audio|amp-soundcloud)\b|<iframe\b[^<>]{0,600}?(?:soundcloud|spotify|podcast|simplecast|acast|spreaker|megaphone|omny|audio)",
+    re.IGNORECASE,
+)
 AUDIO_PLAYERS = (
     "<audio", "<amp-audio", "soundcloud.com/player", "open.spotify.com/embed", "embed.podcasts.apple", "megaphone.fm", "simplecast.com", "acast.com", "spreaker.com", "podigee", "anchor.fm", "audioboom.com",
     "omny.fm", "audio-player", "audioplayer", "buzzsprout.com", "transistor.fm", "captivate.fm", "podbean.com", "<amp-soundcloud",
@@ -94,6 +103,9 @@ LISTING_PATH = re.compile(
     re.IGNORECASE,
 )
 LISTING_QUERY = re.compile(r"(?:^|&)(?:q|s|query|search|tag|category|cat|rub|page|paged)=", re.IGNORECASE)
+
+# The address of a story: a date in it, a long number at its end, or the ending of a document.
+STORY_PATH = re.compile(r"/(?:19|20)\d\d/\d{1,2}/[^/]{6}|\d{5}[^/]{0,40}/?$|\.(?:s?html?|aspx?)$", re.IGNORECASE)
 
 # -- a failure that comes with status 200: whole titles or headlines
 

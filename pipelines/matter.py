@@ -5,6 +5,8 @@ Looked at once, for the verdict. Nothing is counted before it is asked for: most
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -21,6 +23,7 @@ _LED = 22  # width of a headline
 _BEFORE = 6  # pieces before the text in which the first time of a live blog stands
 _NEXT = 3  # pieces within which a teaser's text follows its headline
 _CAPTION_LEVELS = 4
+_BOX = 8  # containers around a headline in which its teaser stands
 _OFF = ("navigation", "footer", "hidden")
 
 
@@ -66,10 +69,12 @@ class Matter:
         """Characters of `led`."""
         return sum(width(self.blocks[number].text) for number in self.led)
 
-    @cached_property
-    def runs(self) -> tuple[int, int]:
-        """Most paragraphs of the text that follow each other with no linked headline between them, and most characters in such a row."""
-        own, led = self.own, {*self.led, *self.leading}
+    def runs(self, leading: bool) -> tuple[int, int]:
+        """Most paragraphs of the text that follow each other with no linked headline between them, and most characters in such a row.
+
+        `leading`: a paragraph that begins with a linked headline counts as one.
+        """
+        own, led = self.own, frozenset((*self.led, *(self.leading if leading else ())))
         most = longest = count = length = 0
         for number, block in enumerate(self.blocks):
             if number in led:
@@ -93,26 +98,32 @@ class Matter:
             and _begins_with_link(block, host)
         ]
 
-    @cached_property
-    def teasers(self) -> int:
-        """Linked headlines that lead to pages of the same host and have some prose of their own right below, or in one piece with them."""
+    def teasers(self, *, everywhere: bool) -> int:
+        """Linked headlines that lead to pages of the same host and have some prose of their own right below.
+
+        Unless `everywhere`, the two must stand in a box of their own or below a heading: between the paragraphs of an article there may
+        be links to others.
+        """
         led, host = self.led, urlsplit(self.url).hostname
-        found = len(self.leading)
+        holds = Counter(place for number in led for place in self.blocks[number].place.near(_BOX))
+        found = 0
         for at, number in enumerate(led):
+            head = self.blocks[number]
             end = min(led[at + 1] if at + 1 < len(led) else len(self.blocks), number + 1 + _NEXT)
             below = [block for block in self.blocks[number + 1 : end] if len(block.text) >= 40 and block.link_share < 0.6]
-            if below and _leads_home(self.blocks[number].place, host):
+            if not below or not _leads_home(head.place, host):
+                continue
+            above = frozenset(head.place.near(_BOX))
+            box = next((place for place in below[0].place.near(_BOX) if place in above), None)
+            if everywhere or head.kind == "heading" or (box is not None and holds[box] == 1):
                 found += 1
         return found
 
     @cached_property
     def captions(self) -> frozenset[Block]:
         """Text that belongs to one picture: by its name, or because nothing else stands beside the picture in its box."""
-        texts: dict[Place, int] = {}
-        for block in self.blocks:
-            for place in block.place.near(_CAPTION_LEVELS):
-                texts[place] = texts.get(place, 0) + 1
-        return frozenset(block for block in self.blocks if _is_caption(block, texts))
+        texts = Counter(place for block in self.blocks for place in block.place.near(_CAPTION_LEVELS))
+        return frozenset(block for block in self.blocks if block.link_share < 0.5 and len(block.text) >= 12 and _is_caption(block, texts))
 
     @cached_property
     def told(self) -> int:
@@ -122,6 +133,15 @@ class Matter:
     @cached_property
     def shows_video(self) -> bool:
         return any(mark in self.markup for mark in words.VIDEO_PLAYERS)
+
+    @cached_property
+    def plays_video(self) -> bool:
+        """As `shows_video`, but for sure: an element that plays, and not only a script that could."""
+        return words.VIDEO_ELEMENT.search(self.markup) is not None
+
+    @cached_property
+    def plays_audio(self) -> bool:
+        return words.AUDIO_ELEMENT.search(self.markup) is not None
 
     @cached_property
     def shows_audio(self) -> bool:
@@ -167,7 +187,7 @@ def _target(element: HtmlElement) -> str | None:
     return None
 
 
-def _is_caption(block: Block, texts: dict[Place, int]) -> bool:
+def _is_caption(block: Block, texts: Mapping[Place, int]) -> bool:
     if block.place.furniture in ("caption", "figure") or block.place.noise() in ("caption", "figure"):
         return True
     for place in block.place.near(_CAPTION_LEVELS):

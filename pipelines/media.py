@@ -11,19 +11,21 @@ from pipelines.jsonld import JsonLd, Node, types_of
 from pipelines.matter import Matter
 
 _CAPTION = 300  # characters of a sentence or two
+_NOTES = 1_500  # characters of the notes to an episode
+_LONGEST = 20_000  # characters of all captions of a gallery
 
 
 def judge(matter: Matter, jsonld: JsonLd, head: Head, names: tuple[str, ...], *, marked: bool) -> tuple[str, tuple[str, ...]] | None:
     """The verdict and its reasons, or null. `marked`: the page calls itself an article."""
-    if matter.size >= 3_000:
+    if matter.size >= _LONGEST:
         return None
     kinds = _main_kinds(jsonld)
     og = (head.first("og:type") or "").lower()
     article = jsonld.article is not None
     return (
         _gallery(matter, kinds, og, names, article=article, marked=marked)
-        or _audio(matter, kinds, og, article=article, marked=marked)
-        or _video(matter, kinds, og, names, article=article, marked=marked)
+        or (_audio(matter, kinds, og, article=article, marked=marked) if matter.size < _NOTES else None)
+        or (_video(matter, kinds, og, names, article=article, marked=marked) if matter.size < _NOTES else None)
     )
 
 
@@ -33,13 +35,13 @@ def _video(
     said = kinds & words.VIDEO_TYPES
     paragraphs = len(matter.prose)
     if (said or og.startswith("video")) and not article:
-        if matter.size < 800 and paragraphs <= 4:
+        if matter.size < (450 if marked else 800) and paragraphs <= (2 if marked else 4):
             return "video", (f"it calls itself {_said(said, og)}, with {matter.size} characters of text",)
         return None
     placed = words.VIDEO_PATH.search(matter.path) is not None or any(words.VIDEO_TITLE.search(name) for name in names)
     if placed and (said or og.startswith("video") or matter.shows_video) and matter.size < 450 and paragraphs <= 2:
         return "video", (f"its address or title says film, it shows one, and {matter.size} characters of text",)
-    if not marked and matter.size < _CAPTION and paragraphs <= 2 and matter.shows_video:
+    if not marked and matter.size < _CAPTION and paragraphs <= 2 and matter.plays_video:
         return "video", (f"a player and {matter.size} characters of text",)
     return None
 
@@ -47,16 +49,17 @@ def _video(
 def _audio(matter: Matter, kinds: frozenset[str], og: str, *, article: bool, marked: bool) -> tuple[str, tuple[str, ...]] | None:
     said = kinds & words.AUDIO_TYPES
     paragraphs = len(matter.prose)
-    claimed = bool(said) or og.startswith(("music.", "podcast", "audio", "radio"))
+    episode = bool(said - {"audioobject"}) or og.startswith(("music.", "podcast", "audio", "radio"))
+    claimed = bool(said) or episode
     if claimed and not article:
         # Notes to an episode are longer than a caption; a recording of a word or a sentence stands on pages of any sort.
-        if matter.size < (1_500 if og or said - {"audioobject"} else 500):
+        if matter.size < (_NOTES if episode else _CAPTION if marked else 500):
             return "audio", (f"it calls itself {_said(said, og)}, with {matter.size} characters of text",)
         return None
     placed = words.AUDIO_PATH.search(matter.path) is not None
     if placed and (claimed or matter.shows_audio) and matter.size < 600 and paragraphs <= 3:
         return "audio", (f"its address says recording, it has one, and {matter.size} characters of text",)
-    if not marked and matter.size < _CAPTION and paragraphs <= 2 and matter.shows_audio:
+    if not marked and matter.size < _CAPTION and paragraphs <= 2 and matter.plays_audio:
         return "audio", (f"a recording and {matter.size} characters of text",)
     return None
 
@@ -71,12 +74,12 @@ def _gallery(
         return None
     pictures = len(matter.captions)
     if claimed and not article:
-        if matter.told < 700:
+        if matter.told < (450 if marked else 700):
             return "gallery", (f"it calls itself {_said(said, og)}, with {matter.told} characters beside the captions",)
         return None
     if pictures >= 4 and (claimed or placed) and matter.told < (350 if article else 500):
         return "gallery", (f"{pictures} captions and {matter.told} characters beside them",)
-    if pictures >= 6 and not marked and matter.told < 250:
+    if pictures >= 8 and not marked and matter.told < 250:
         return "gallery", (f"{pictures} captions and {matter.told} characters beside them",)
     return None
 

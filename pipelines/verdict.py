@@ -98,7 +98,7 @@ def of_page(
     matter = Matter(blocks=blocks, body=body, markup=markup, url=url)
     size = matter.size
     headline = next((block.text for block in blocks if block.tag == "h1"), "")
-    names = tuple(name for name in dict.fromkeys((title, head.title, headline)) if name)
+    names = tuple(name[:300] for name in dict.fromkeys((title, head.title, headline)) if name)
     marked = says_article(jsonld, head)
     if status >= 400 or status == 202 or size < blocked.GATE:
         page = Shown(
