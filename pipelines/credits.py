@@ -22,6 +22,9 @@ _AGENCY_KEYS = ("sourceOrganization", "provider", "copyrightHolder")
 # After words that end in a preposition a name may follow at once; after a noun there is a colon, a slash or a dash.
 _ROLES = "|".join(sorted((re.escape(role) for role in CREDIT_ROLES), key=len, reverse=True))
 _LINE = re.compile(rf"^\W*(?P<role>{_ROLES})(?!\w)\s*(?P<mark>[:：／/|–—]|-\s)?\s*", re.IGNORECASE)
+# A word looked up is a hundred times cheaper than the line matched.
+_FIRST_WORD = re.compile(r"\w+")
+_FIRST_WORDS = frozenset(match[0] for role in CREDIT_ROLES if (match := _FIRST_WORD.search(role)))
 _PREPOSITION = re.compile(r"(?:\bby|\bfrom|\bvon|\bpar|\bde|\bdi|\bpor|\bda|\bdoor|\bav|\baf|\bna|with|with files from)$", re.IGNORECASE)
 _VERB = re.compile(r"(?:ла|ав|ло|ул|вёл|łumaczyła?|łożila?|çeviren|düzenleyen|kääntänyt|fordította)$", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]{2,60})[)\]）】]")
@@ -72,6 +75,9 @@ def _shown(blocks: Sequence[Block], titles: frozenset[str], body: Sequence[Block
     end = next((number for number in range(len(blocks) - 1, start, -1) if blocks[number] is last), start)
     for block in blocks[max(0, start - ABOVE) : min(len(blocks), max(start + 1 + UNDER, end + 13))]:
         if len(block.text) > 160 or block.kind == "heading":
+            continue
+        first = _FIRST_WORD.search(block.text[:40])
+        if first is None or first[0].casefold() not in _FIRST_WORDS:
             continue
         match = _LINE.match(block.text)
         if match is None or any(place.furniture in _PICTURES for place in block.place.near(4)):

@@ -19,26 +19,9 @@ MAX_CONTENT = 5_000
 MAX_URL = 4_000
 MAX_MARKED = 400
 # Metadata stands outside of the head too; microdata on any element that holds text.
-_READ = (
-    "meta",
-    "link",
-    "base",
-    "title",
-    "time",
-    "a",
-    "span",
-    "div",
-    "p",
-    "address",
-    "abbr",
-    "li",
-    "section",
-    "h2",
-    "h3",
-    "h4",
-    "strong",
-    "b",
-)
+_MARKABLE = frozenset(("time", "a", "span", "div", "p", "address", "abbr", "section", "h3", "strong"))
+_READ = ("meta", "link", "base", "title", *sorted(_MARKABLE))
+_AUTHOR_PROPERTIES = frozenset(("author", "author name", "creator"))
 _DATE_PROPERTIES = frozenset(("datepublished", "datemodified", "datecreated"))
 # An absolute address in which joining and parsing would change nothing.
 _PLAIN_URL = re.compile(r"https?://[a-zA-Z0-9.-]+(?:/[^\s#\\\[\]]*)?(?=#|$)")
@@ -84,45 +67,41 @@ def read_head(tree: HtmlElement, url: str) -> Head:
     for element in tree.iter(*_READ):
         tag = element.tag
         get = element.get
-        if tag == "meta":
+        if tag in _MARKABLE:
+            if (prop := get("itemprop")) is not None:
+                prop = prop.strip().lower()
+                if prop in _AUTHOR_PROPERTIES:
+                    _keep(head.by, element)
+                elif prop in _DATE_PROPERTIES and tag != "time":
+                    _keep(head.dated, element)
+            if tag == "a":
+                if (rel := get("rel")) and len(rel) < 200:
+                    rels = rel.lower().split()
+                    if "author" in rels and prop is None:
+                        _keep(head.by, element)
+                    if "license" in rels:
+                        _keep(head.licensed, element)
+            elif tag == "time":
+                _keep(head.times, element)
+        elif tag == "meta":
             metas += 1
             if metas <= MAX_META:
                 name = get("property") or get("name") or get("itemprop") or get("http-equiv")
                 content = clean((get("content") or "")[:MAX_CONTENT])
                 if name and content:
                     head.meta.setdefault(name.strip().lower()[:100], []).append(content)
-            if (get("itemprop") or "") == "author":
+            if get("itemprop") == "author":
                 _keep(head.by, element)
-            continue
-        if tag == "link":
+        elif tag == "link":
             links += 1
             if links <= MAX_META and (target := get("href")) and len(target) <= MAX_URL:
-                for rel in (get("rel") or "").lower().split():
+                for rel in (get("rel") or "")[:200].lower().split():
                     head.links.setdefault(rel, []).append(target)
-            continue
-        if tag == "base":
+        elif tag == "base":
             if base is None and (target := get("href")):
                 base = absolute(target, url) or url
-            continue
-        if tag == "title":
-            if title is None and not _in_svg(element):
-                title = clean("".join(element.itertext())[:1_000])
-            continue
-        if tag == "time":
-            _keep(head.times, element)
-        elif tag == "a" and (rel := get("rel")):
-            rels = rel.lower().split()
-            if "author" in rels:
-                _keep(head.by, element)
-                continue
-            if "license" in rels:
-                _keep(head.licensed, element)
-        if (prop := get("itemprop")) is not None:
-            prop = prop.strip().lower()
-            if prop in ("author", "author name", "creator"):
-                _keep(head.by, element)
-            elif prop in _DATE_PROPERTIES and tag != "time":
-                _keep(head.dated, element)
+        elif title is None and not _in_svg(element):
+            title = clean("".join(element.itertext())[:1_000])
     lang = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang")
     return Head(
         meta=head.meta,

@@ -42,6 +42,7 @@ _LABEL = re.compile(
 )
 _PORTRAIT = re.compile(r"avatar|portrait-author|author|byline|teaser|related", re.IGNORECASE)
 _ELSEWHERE = frozenset(("aside", "nav", "footer", "form", "li"))
+_ENDS = _ELSEWHERE | {"article", "main", "body"}
 
 
 def find_images(jsonld: JsonLd, head: Head, body: Sequence[Block], tree: HtmlElement) -> list[Image]:
@@ -64,10 +65,8 @@ def find_images(jsonld: JsonLd, head: Head, body: Sequence[Block], tree: HtmlEle
         add(*item)
     for url in head.all("og:image", "og:image:url", "og:image:secure_url", "twitter:image")[:4]:
         add(url)
-    for picture, container in _shown(body, tree):
-        source = _source(picture)
-        if source and not _JUNK.search(source.split("?")[0].rsplit("/", 1)[-1][:200]):
-            add(source, *(_caption(container) if container is not None else (None, None)))
+    for source, container in _shown(body, tree):
+        add(source, *(_caption(container) if container is not None else (None, None)))
     return list(found.values())
 
 
@@ -86,31 +85,36 @@ def _stated(jsonld: JsonLd) -> Iterator[tuple[str | None, str | None, str | None
             yield next(iter(texts(item.get("url")) or texts(item.get("contentUrl"))), None), caption, credit or split_off
 
 
-def _shown(body: Sequence[Block], tree: HtmlElement) -> Iterator[tuple[HtmlElement, HtmlElement | None]]:
-    """Pictures inside the element that holds the body: those in figures or with a caption, and those between the paragraphs."""
+def _shown(body: Sequence[Block], tree: HtmlElement) -> Iterator[tuple[str, HtmlElement | None]]:
+    """Addresses of pictures inside the element that holds the body: in figures, with a caption, or between the paragraphs."""
     if not body:
         return
     around = next((place for place in body[0].place.chain() if place.tag in ("article", "main")), None)
     root = around.element if around is not None else body[0].place.parent.element if body[0].place.parent is not None else tree
     columns = {block.place.parent.element for block in body if block.place.parent is not None}
     for picture in islice(root.iter("img"), _MAX_SEEN):
+        source = _source(picture)
+        if source is None or _JUNK.search(source.split("?")[0].rsplit("/", 1)[-1][:200]):
+            continue
         container = _container(picture)
         if container is not None or _between(picture, columns):
-            yield picture, container
+            yield source, container
 
 
 def _container(picture: HtmlElement) -> HtmlElement | None:
     """The figure around it, or the nearest element that holds a caption too."""
+    around: list[HtmlElement] = []
     parent = picture.getparent()
-    for level in range(2 * _LEVELS):
-        if parent is None or parent.tag in _ELSEWHERE or parent.tag in ("article", "main", "body") or _leads_away(parent):
-            return None
+    while parent is not None and len(around) < 2 * _LEVELS and parent.tag not in _ENDS and not _leads_away(parent):
         if parent.tag == "figure":
             return parent
-        if level < _LEVELS and any(_CAPTION_NAMES.search(part.get("class") or "") for part in islice(parent.iter(), _MAX_PARTS)):
-            return parent
+        around.append(parent)
         parent = parent.getparent()
-    return None
+    return next((parent for parent in around[:_LEVELS] if _caption_in(parent) is not None), None)
+
+
+def _caption_in(container: HtmlElement) -> HtmlElement | None:
+    return next((part for part in islice(container.iter(), _MAX_PARTS) if _CAPTION_NAMES.search(part.get("class") or "")), None)
 
 
 def _between(picture: HtmlElement, columns: set[HtmlElement]) -> bool:
@@ -160,7 +164,7 @@ def _caption(container: HtmlElement) -> tuple[str | None, str | None]:
     """What the page says under the picture, and whose picture it is."""
     element = next(container.iter("figcaption"), None)
     if element is None:
-        element = next((part for part in islice(container.iter(), _MAX_PARTS) if _CAPTION_NAMES.search(part.get("class") or "")), None)
+        element = _caption_in(container)
     if element is None:
         return None, None
     whole = _text(element, 2000)

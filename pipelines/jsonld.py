@@ -107,7 +107,9 @@ def texts(value: object, *keys: str) -> list[str]:
 
 
 def _documents(text: str) -> list[Node]:
-    text = _WRAPPING.sub("", text.strip())
+    text = text.strip()
+    if not text.startswith(("{", "[")) or not text.endswith(("}", "]")):
+        text = _WRAPPING.sub("", text)
     for candidate in (text, html.unescape(text) if "&quot;" in text else None, _TRAILING_COMMA.sub(r"\1", text)):
         if candidate is None:
             continue

@@ -72,7 +72,7 @@ _RENAMED = {
 }
 _THREE_LETTERS = frozenset("ckb fil gsw haw kea nds rhg sah tet wuu yue hak ceb ast kmr prs zgh".split())
 # What is looked at: a sample tells as much as the whole.
-_SAMPLE_LETTERS, _SAMPLE_TEXT, _SAMPLE_WORDS = 800, 4_000, 500
+_SAMPLE_LETTERS, _SAMPLE_TEXT, _SAMPLE_WORDS = 800, 3_000, 400
 # A word is a letter and all that is neither space, digit nor punctuation: words of Hindi and Urdu hold marks that are no letters.
 _WORD = re.compile(r"[^\W\d_][^\s\d!-&(-/:-@\[-`{-~\u060c\u061b\u061f\u06d4\u0964\u2013\u2014\u201c-\u201f\u2026\u00ab\u00bb]*")
 _SCRIPT_OF_BLOCK = {block: name for name, low, high in SCRIPTS for block in range(ord(low) >> 4, (ord(high) >> 4) + 1)}

@@ -24,6 +24,9 @@ def _alternatives(words: frozenset[str]) -> str:
 
 
 _PREFIX = re.compile(rf"\W*(?:{_alternatives(BY)})(?!\w)\s*[:：]?\s*", re.IGNORECASE)
+# A word looked up is a hundred times cheaper than the line matched.
+_FIRST_WORD = re.compile(r"\w+")
+_FIRST_WORDS = frozenset(match[0] for words in BY if (match := _FIRST_WORD.search(words)))
 # "Updated by", "Posted 8 May by": whatever somebody did.
 _DONE_BY = re.compile(r"\W*(?:[a-z]+\s){1,2}by\s*:?\s+", re.IGNORECASE)
 _BEHIND = re.compile(rf"\s*(?:{'|'.join(BEHIND)})$")
@@ -88,7 +91,8 @@ def without_by(text: str) -> str:
 
 def begins_with_by(text: str) -> str | None:
     """What follows "By" and its likes; null where the line does not begin so. Empty where it is nothing else."""
-    match = _PREFIX.match(text)
+    first = _FIRST_WORD.search(text[:40])
+    match = _PREFIX.match(text) if first is not None and first[0].casefold() in _FIRST_WORDS else None
     return text[match.end() :] if match else None
 
 

@@ -48,7 +48,7 @@ def find_title(jsonld: JsonLd, head: Head, blocks: Sequence[Block], site: str | 
     headlines = [
         found
         for block in blocks
-        if block.tag == "h1" and len(block.text) < 400 and (found := _without(block.text.lstrip("-–—|:· "), names))
+        if block.place.tag == "h1" and len(block.text) < 400 and (found := _without(block.text.lstrip("-–—|:· "), names))
     ][:6]
     shown = _shown(headlines, list(claims.values()))
     keys = {_key(text) for text in (*whole.values(), *claims.values(), *alternative, *headlines)}
@@ -180,13 +180,15 @@ def headline_at(blocks: Sequence[Block], titles: frozenset[str]) -> int | None:
     heading: int | None = None
     shown: int | None = None
     first: int | None = None
+    # Most pieces are told from a title by their length; letters that grow when case is folded leave some room.
+    shortest, longest = min(map(len, titles), default=0) - 8, max(map(len, titles), default=0) + 8
     for number, block in enumerate(blocks):
-        if block.key.casefold() in titles:
+        if shortest <= len(block.key) <= longest and block.key.casefold() in titles:
             if block.tag in ("h1", "h2") and not any(place.furniture in _UNSHOWN for place in block.place.near(4)):
                 return number
             if block.kind == "heading" and heading is None:
                 heading = number
             first = number if first is None else first
-        elif block.tag == "h1" and shown is None:
+        elif shown is None and block.place.tag == "h1":
             shown = number
     return next((found for found in (shown, heading, first) if found is not None), None)
