@@ -135,7 +135,7 @@ class _Sheet:
             menu_first=self.words["menu"][0],
             menu_items="".join(self.put("menu_item", label=label) for label in [*self.words["menu"], *self.words["teasers"][4:]]),
             foot_items="".join(self.put("foot_item", label=label) for label in self.words["foot"]),
-            standfirst=self.put("standfirst", text=escape(story["standfirst"], quote=False)) if story["standfirst"] else "",
+            standfirst=self._standfirst("standfirst") if self.settings.get("lead") != "body" else "",
             byline=self.put("byline", authors_by=by),
             share_bar=self.put("share_bar"),
             body=self._body() + (self.put("pay") if self.settings.get("pay") else ""),
@@ -153,8 +153,12 @@ class _Sheet:
     def put(self, part: str, **more: str) -> str:
         return self.templates[part].substitute(self.common | more)
 
+    def _standfirst(self, part: str) -> str:
+        text = escape(self.story["standfirst"], quote=False)
+        return self.put(part, text=text if part == "standfirst" else f"<strong>{text}</strong>") if text else ""
+
     def _body(self) -> str:
-        out: list[str] = []
+        out = [self._standfirst("paragraph")] if self.settings.get("lead") == "body" else []
         boxes = iter(self.settings.get("boxes", ()))
         counted, in_entry = 0, False
         pieces = list(self.story.pieces)
