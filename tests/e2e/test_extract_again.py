@@ -9,6 +9,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from archive.extractions import list_extractions, read_extraction
 from archive.layout import MANIFEST, REPORT
 from archive.lock import StateLock
 from crawler.newspaper import Newspaper
+from tests.archive.shelf import START, Entry, page, publish
+from tests.desk import run_warchive
 from tests.e2e.driver import Bench, CompletedRun
 from tests.e2e.newer import newer
 
@@ -305,33 +308,66 @@ def test_contradictions_are_told_with_the_next_step(bench: Bench, arguments: tup
 # -- captured without text
 
 
-def test_pages_that_were_captured_without_text_get_their_versions_later(tmp_path: Path) -> None:
+def test_pages_that_were_captured_without_text_get_it_later(tmp_path: Path) -> None:
     with Newspaper() as paper:
         plain = Bench.of_newspaper(tmp_path / "plain", paper)
         silent = Bench.of_newspaper(tmp_path / "silent", paper)
-        for edition in (1, 2):
-            paper.edition = edition
-            more = [] if edition == 1 else ["--recheck"]
-            assert plain.crawl(*more).exit_code == 0
-            assert silent.crawl("--no-text", *more).exit_code in (0, 5)
+        assert plain.crawl().exit_code == 0
+        assert silent.crawl("--no-text").exit_code in (0, 5)
     assert silent.articles() == []
     report = report_of(silent.run("extract", "--all", "--json"))
     assert report["texts"]["new"] > 0
     made = exported(silent, "--all-versions", "--extraction", "latest")
-    wanted = {(article["url"], article["version"]): article for article in plain.articles()}
+    wanted = {article["url"]: article for article in plain.articles()}
     for record in made:
         assert record["id"] == version_id(record["article_id"], record["warc"]["record_id"])
-        if (record["url"], record["version"]) in wanted:
-            assert record["text"] == wanted[record["url"], record["version"]]["text"]
-    edited = [record for record in made if record["version"] == 2]
-    assert edited
-    for record in edited:
-        (before,) = [one for one in made if one["id"] == record["previous_id"]]
-        assert before["version"] == 1
-        assert any(value for name, value in record["change"].items() if name != "similarity")
-    latest = exported(silent, "--extraction", "latest")
-    assert len({record["article_id"] for record in latest}) == len(latest)
+        assert record["version"] == 1
+        assert record["text"] == wanted[record["url"]]["text"]
+    assert {record["article_id"] for record in made} == {article["article_id"] for article in plain.articles()}
     assert exported(silent) == []
+
+
+def test_articles_that_no_run_has_are_numbered_in_the_order_of_their_captures(tmp_path: Path) -> None:
+    """One page captured four times without text, unchanged the second time; another that has a version already, and then changed."""
+    path, known = "/news/bridge", "/news/harbour"
+    stories = ["first", "first", "second", "third"]
+    refs = []
+    for number, story in enumerate(stories):
+        entries = [Entry(capture=page(path, body_of(story), after=3600 * number))]
+        if number == 0:
+            entries.append(Entry(capture=page(known, body_of("old"), after=9), article={"text": "It was another text.", "version": 1}))
+        if number == 2:
+            entries.append(Entry(capture=page(known, body_of("changed"), after=3600 * number + 9)))
+        refs.append(publish(tmp_path, entries, started=START + timedelta(hours=number), token=f"0000000{number}"))
+    done = run_warchive(tmp_path, "--collection", "news", "extract", "--all", "--json")
+    assert done.code == 0, done.stderr
+    assert done.json()["captures"]["unchanged_then"] == 1
+    rows = run_warchive(tmp_path, "--collection", "news", "export", "--all-versions", "--extraction", "latest").rows()
+    bridge = [row for row in rows if row["url"].endswith(path)]
+    assert [row["version"] for row in bridge] == [1, 2, 3]
+    assert [row["previous_id"] for row in bridge] == [None, bridge[0]["id"], bridge[1]["id"]]
+    assert [row["warc"]["record_id"] for row in bridge] == [refs[0][0].record_id, refs[2][0].record_id, refs[3][0].record_id]
+    assert [row["change"] and row["change"]["text"] for row in bridge] == [None, True, True]
+    harbour = [row for row in rows if row["url"].endswith(known)]
+    assert [row["version"] for row in harbour] == [1, 2]
+    assert harbour[1]["previous_id"] == harbour[0]["id"]
+    latest = run_warchive(tmp_path, "--collection", "news", "export", "--extraction", "latest").rows()
+    assert {(row["url"], row["version"]) for row in latest} == {(bridge[2]["url"], 3), (harbour[1]["url"], 2)}
+    for at, version in (("2024-11-08T08:30:00Z", 1), ("2024-11-08T10:30:00Z", 2), ("2025-01-01", 3)):
+        shown = run_warchive(
+            tmp_path, "--collection", "news", "show", refs[0][0].url, "--at", at, "--format", "json", "--extraction", "latest"
+        )
+        assert shown.json().get("article", shown.json())["version"] == version
+
+
+def body_of(story: str) -> bytes:
+    """A page with an article that has this word in it."""
+    return (
+        f"<html lang=en><head><title>The bridge, the {story} time</title></head><body><article><h1>The bridge, the {story} time</h1>"
+        f"<p>Engineers closed the {story} part of the bridge on Friday, after two winters of work by more than forty people.</p>"
+        f"<p>The road around the harbour stays open, said the city, and the {story} tram will run again before the end of the year.</p>"
+        "</article></body></html>"
+    ).encode()
 
 
 def test_the_report_lies_in_the_store_and_is_the_one_that_is_printed(bench: Bench, tmp_path: Path) -> None:
