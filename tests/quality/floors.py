@@ -72,9 +72,8 @@ def as_text(floors: Floors) -> str:
 def raised(floors: Floors, name: str, values: dict[str, float]) -> Floors:
     """With the floors of a set at what was measured, where that is higher."""
     known = floors.get(name, {})
-    keys = [key for key in values if key in known or values[key] == values[key]]
-    rest = {key: value for key, value in known.items() if key not in values}
-    return floors | {name: {key: max(known.get(key, 0.0), floor_of(values[key])) for key in keys} | rest}
+    measured = {key: max(known.get(key, 0.0), floor_of(value)) for key, value in values.items()}
+    return floors | {name: measured | {key: value for key, value in known.items() if key not in values}}
 
 
 def fallen(before: Floors, after: Floors) -> list[Fall]:
