@@ -1,5 +1,7 @@
 """In which markup do newspapers wrap one matter: WordPress, a React application with hashed classes, AMP, Drupal, tables, a plain hand?"""
 
+# ruff: noqa: E501 (markup stays on one line, as it is served)
+
 from __future__ import annotations
 
 import html

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+from archive.article import Article
 from pipelines.extract import extract
 from tests.quality.verdicts.specimen import Specimen
 
+FLOORS = Path(__file__).resolve().parent / "floors.toml"
 RECORDS = ("article", "live_blog", "paywall_stub")
 
 
@@ -67,9 +72,43 @@ def judge(specimen: Specimen) -> Outcome:
         requested_url=specimen.requested_url,
         headers=specimen.headers,
     )
-    reasons = made.verdict_reasons if hasattr(made, "verdict_reasons") else made.reasons
+    reasons = made.verdict_reasons if isinstance(made, Article) else made.reasons
     return Outcome(name=specimen.name, wanted=specimen.verdict, got=made.verdict, reasons=tuple(reasons))
 
 
 def tally(specimens: Iterable[Specimen]) -> Tally:
     return Tally(outcomes=[judge(specimen) for specimen in specimens])
+
+
+def report(found: Tally) -> str:
+    """The matrix as text: a line for each verdict that is wanted, with what it was called instead."""
+    confusion = found.confusion()
+    lines = [f"{'verdict':<16} {'pages':>6} {'recall':>7} {'precision':>10}  called instead"]
+    for verdict in sorted({wanted for wanted, _ in confusion} | {got for _, got in confusion}):
+        instead = ", ".join(f"{got} {count}" for (wanted, got), count in sorted(confusion.items()) if wanted == verdict != got)
+        pages = sum(count for (wanted, _), count in confusion.items() if wanted == verdict)
+        lines.append(f"{verdict:<16} {pages:>6} {_share(found.recall(verdict)):>7} {_share(found.precision(verdict)):>10}  {instead}")
+    lines.append(f"{'all':<16} {len(found.outcomes):>6} {found.accuracy:>7.4f}")
+    lines.extend(f"wrong: {one.wanted} called {one.got}: {one.name}: {'; '.join(one.reasons)[:120]}" for one in found.wrong)
+    return "\n".join(lines)
+
+
+def held(found: Tally, floors: dict[str, Any] | None = None) -> list[str]:
+    """The floors that are not held, each with its figure."""
+    return list(_missed(found, tomllib.loads(FLOORS.read_text(encoding="utf-8")) if floors is None else floors))
+
+
+def _missed(found: Tally, floors: dict[str, Any]) -> Iterator[str]:
+    if found.accuracy < floors["right"]:
+        yield f"{found.accuracy:.4f} of all pages are right, wanted {floors['right']}"
+    if len(found.refused) > floors["refused"]:
+        yield f"{len(found.refused)} pages refused, wanted at most {floors['refused']}: {[one.name for one in found.refused]}"
+    for measure, of in (("recall", found.recall), ("precision", found.precision)):
+        for verdict, floor in floors[measure].items():
+            value = of(verdict)
+            if value is not None and value < floor:
+                yield f"{measure} of {verdict} is {value:.4f}, wanted {floor}"
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

@@ -1,6 +1,6 @@
 """What do the labelled pages say, in fourteen languages? All of it is invented."""
 
-# ruff: noqa: E501, RUF001 (a table of sentences in many scripts)
+# ruff: noqa: E501 (a table of sentences in many scripts)
 
 from __future__ import annotations
 
