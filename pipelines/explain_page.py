@@ -75,7 +75,10 @@ def _head(told: Mapping[str, Any], title: str) -> Iterator[str]:
     yield f'<p class="what">warchive explain · <bdi>{_text(told["url"])}</bdi></p>'
     yield f'<h1 dir="auto">{title}</h1>'
     yield f'<p class="what"><span class="verdict{"" if told["article"] else " no"}">{_text(told["verdict"])}</span>'
-    yield f"{kept:,} of {every:,} pieces of text kept, {told['text_chars']:,} characters</p>"
+    if told["article"] is not None:
+        yield f"{kept:,} of {every:,} pieces of text kept, {told['text_chars']:,} characters</p>"
+    else:
+        yield f"no article; {kept:,} of {every:,} pieces of text would be kept</p>"
     yield from _list("why", told["reasons"])
 
 

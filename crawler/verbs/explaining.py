@@ -65,7 +65,8 @@ def explain(
     every = kept + sum(label["dropped"] for label in told["labels"].values())
     if output != "-" and not (as_json and output is None):
         where = output or "explain.html"
-        print(f"{told['verdict']}: {kept:,} of {every:,} pieces of text kept; look at {where}")
+        what_became = "kept" if told["article"] else "would be kept"
+        print(f"{told['verdict']}: {kept:,} of {every:,} pieces of text {what_became}; look at {where}")
 
 
 def _write(text: str, where: str) -> None:

@@ -122,56 +122,5 @@ def test_a_page_that_breaks_the_limits_is_explained_as_extraction_failed(tmp_pat
     (tmp_path / "page.html").write_text("<div>" * 400_000 + "x", encoding="utf-8")
     done = bench.run("explain", "page.html")
     assert done.exit_code == 0, done.stderr
-    assert done.stdout.startswith("extraction_failed: 0 of 0")
+    assert done.stdout.startswith("extraction_failed: 0 of 0 pieces of text would be kept")
     assert "timeout" in (tmp_path / "explain.html").read_text(encoding="utf-8")
-
-
-OVERRIDE = """
-from pipelines.overrides.page import PageObject, handle_hosts
-
-@handle_hosts("harbour-courier.example")
-class Courier(PageObject):
-    drop = ("p:nth-of-type(2)",)
-"""
-
-
-def test_an_operators_override_counts_in_crawl_extract_and_explain_alike(tmp_path: Path) -> None:
-    with Newspaper() as paper:
-        bench = Bench.of_newspaper(tmp_path, paper, extraction={"overrides": ["overrides/"]})
-        (tmp_path / "overrides").mkdir()
-        (tmp_path / "overrides" / "courier.py").write_text(OVERRIDE, encoding="utf-8")
-        assert bench.crawl("courier").exit_code == 0
-    article = bench.articles()[0]
-    assert "+override-Courier.1@" in article["extractor"]["version"]
-    told = json.loads(bench.run("explain", article["url"], "--json").stdout)
-    assert told["article"]["text_sha256"] == article["text_sha256"]
-    assert told["article"]["extractor"] == article["extractor"]
-    assert any("override Courier, version 1 drops" in line["reason"] for line in told["lines"])
-    (tmp_path / "page.html").write_bytes(_html(bench, article))
-    again = json.loads(bench.run("extract", "page.html", "--url", article["url"]).stdout)
-    assert again["text"] == article["text"]
-    assert again["extractor"]["version"] == article["extractor"]["version"]
-
-
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        ("def (:\n", "courier.py:1: is no Python"),
-        ("x = 1\n1 / 0\n", "courier.py: line 2: ZeroDivisionError"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "the overrides could not be loaded"),
-    ],
-)
-def test_overrides_that_cannot_be_loaded_are_a_wrong_configuration_before_anything_is_asked(tmp_path: Path, code: str, told: str) -> None:
-    bench = Bench.make(tmp_path, extraction={"overrides": ["overrides/"]})
-    (tmp_path / "overrides").mkdir()
-    (tmp_path / "overrides" / "courier.py").write_text(code, encoding="utf-8")
-    (tmp_path / "page.html").write_text("<p>x</p>", encoding="utf-8")
-    done = bench.run("explain", "page.html")
-    assert done.exit_code == 3
-    assert told in done.stderr
-
-
-def test_a_folder_of_overrides_that_is_not_there_is_a_wrong_configuration(tmp_path: Path) -> None:
-    done = Bench.make(tmp_path, extraction={"overrides": ["gone/"]}).run("config")
-    assert done.exit_code == 3
-    assert "`overrides` names a folder that is not there: gone/" in done.stderr
