@@ -24,7 +24,6 @@ from archive.reader import Archive
 from archive.sweep import provenance_of, sweep
 from crawler.children import open_pool
 from crawler.extraction_inputs import MAX_HTML, NO_URL
-from pipelines.explain import refused
 from pipelines.pool import ChildFailed
 
 EXPLAIN = "pipelines.explain:explain_task"
@@ -89,6 +88,8 @@ def explain(subject: Subject, config: Config) -> dict[str, Any]:
     try:
         return pool.submit(EXPLAIN, subject.payload, dict(subject.params)).result()
     except ChildFailed as error:
+        from pipelines.explain import refused  # and with it the whole extractor, which this process needs for nothing else
+
         return refused("extraction_failed", f"{error.reason}: {error.detail}"[:500], str(subject.params["url"]))
     finally:
         pool.close()
