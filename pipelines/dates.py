@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache
 
 from pipelines.calendars import FIRST_YEAR, LAST_YEAR, day_of
 from pipelines.clocks import near, of_numbers
@@ -52,6 +53,7 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(?=Z|[+-]\d\d|$|\s)")
 _EPOCH = re.compile(r"^(\d{10})(\d{3})?(?:\.\d+)?$")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _CHINESE = re.compile("[〇零○一二三四五六七八九十]{1,5}(?=\\s?[年月日号號时時点點分])")
 _CHINESE_DIGITS = {**dict.fromkeys("〇零○", 0), **{digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}}
 _MARKS = {
@@ -68,6 +70,7 @@ _MARKS = {
 }
 
 
+@lru_cache(maxsize=256)
 def normalise(raw: str) -> str:
     """Digits of any script as 0-9, compatibility characters as plain ones, no marks of direction."""
     if (raw := raw[:MAX_LENGTH]).isascii():
@@ -75,9 +78,7 @@ def normalise(raw: str) -> str:
     text = unicodedata.normalize("NFKC", raw).translate(_MARKS)[: 2 * MAX_LENGTH]
     if text.isascii():
         return text
-    text = "".join(
-        str(unicodedata.digit(character)) if not character.isascii() and character.isdigit() else character for character in text
-    )
+    text = _OTHER_DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), text)
     return _CHINESE.sub(_of_chinese, text) if "年" in text else text
 
 

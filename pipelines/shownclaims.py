@@ -26,6 +26,7 @@ _MODIFIED_WORDS = [
     *("mis à jour", "mise à jour", "به روز", "last changed", "cập nhật", "آخرین تغییر"),
 ]
 _MODIFIED = re.compile("|".join(re.escape(word) for word in _MODIFIED_WORDS))
+_DIGIT = re.compile(r"\d")
 _LISTINGS = frozenset(("related", "comments", "navigation", "footer", "advert", "aside", "player"))
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 _IN_ADDRESS = re.compile(
@@ -117,9 +118,9 @@ def add_visible(reader: Reader, blocks: Sequence[Block], titles: frozenset[str])
 def _add_line(reader: Reader, block: Block, rank: float, *, plain: bool) -> None:
     """Claims of one line, if it is a line of dates: by its words, by its container, or (`plain`) by its shape."""
     text = block.text
-    normal = normalise(text)
-    if not any(character.isdigit() for character in normal) and "תש" not in normal:
+    if not _DIGIT.search(text) and "תש" not in text and "年" not in text:
         return
+    normal = normalise(text)
     found = read_dates(text, language=reader.language, month_first=reader.month_first, source_zone=reader.timezone)
     if not found:  # 3/4/2024 may be settled by another claim
         if len(text) < 60 and reader.read(text, True) is not None:

@@ -183,7 +183,8 @@ def headline_at(blocks: Sequence[Block], titles: frozenset[str]) -> int | None:
     # Most pieces are told from a title by their length; letters that grow when case is folded leave some room.
     shortest, longest = min(map(len, titles), default=0) - 8, max(map(len, titles), default=0) + 8
     for number, block in enumerate(blocks):
-        if shortest <= len(block.key) <= longest and block.key.casefold() in titles:
+        key = block.key
+        if shortest <= len(key) <= longest and key.casefold() in titles:
             if block.tag in ("h1", "h2") and not any(place.furniture in _UNSHOWN for place in block.place.near(4)):
                 return number
             if block.kind == "heading" and heading is None:
