@@ -1,23 +1,19 @@
 """How do characters become a tree, whatever they are?
 
 One parse a page, with the element class that lxml.html and trafilatura use. Guards against the two shapes that cost minutes or drop
-text in silence: tags with thousands of attributes (libxml2 compares each with each) and deep nesting (libxml2 stops at 2048).
+text in silence: tags with thousands of attributes and deep nesting (see `tame`). No tree has more than 256 levels.
 """
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 from lxml.html import HtmlElement
 
-MAX_ATTRIBUTES = 256
-_LONG_TAG = 16_384
-_ATTRIBUTE = re.compile(r"""[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})([^<>]*)>")
-# XML 1.0 §2.2: characters that lxml refuses; a NUL would end the page for libxml2.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_KEPT_WHEN_FLAT = frozenset("html head body meta title link script style p h1 h2 h3 h4 h5 h6 br time".split())
+from pipelines.tame import is_crowded, tamed
+
+# XML 1.0 §2.2: characters that lxml refuses; a NUL would end the page for libxml2. Form feed is white space in HTML.
+_PLAIN = bytes(0x20 if (byte < 0x20 and byte not in b"\t\n\f\r") or byte == 0x7F else byte for byte in range(256))
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _UNREAD = (
     "script",
     "style",
@@ -36,7 +32,7 @@ _UNREAD = (
     "math",
     "map",
 )
-_INLINE = frozenset("a abbr b bdi bdo big cite code em font i kbd mark q s samp small span strike strong sub sup tt u var".split())
+_ENDS_DRAWING = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote")
 
 
 class EmptyPage(ValueError):
@@ -44,61 +40,65 @@ class EmptyPage(ValueError):
 
 
 def parse(text: str) -> HtmlElement:
-    """Make a tree of at most 2048 levels without comments and processing instructions. Raises EmptyPage."""
-    text = _CONTROLS.sub(" ", text)
-    tree, complete = _parse(_cut_long_tags(text))
-    if not complete:
-        tree, _ = _parse(_flatten(text))
+    """Make a tree of at most 256 levels without comments and processing instructions. Raises EmptyPage, MemoryError."""
+    # UTF-8 in, so that no `<meta charset>` of the page is believed a second time.
+    markup = text.encode("utf-8", "replace").translate(_PLAIN)
+    for character in _NONCHARACTERS:
+        if character in markup:
+            markup = markup.replace(character, b" ")
+    if is_crowded(markup):
+        markup = tamed(markup, levels=None)
+    # Without `huge_tree` libxml2 stops at 256 levels, in next to no time; it also stops at texts of 10 MB, and at the names of many pages.
+    tree, limit = _parse(markup, huge=False)
+    if limit and "depth" not in limit:
+        tree, limit = _parse(markup, huge=True)
+        limit = limit or ("depth" if tree is not None and _is_deep(tree) else "")
+    if limit:
+        tree, limit = _parse(tamed(markup), huge=True)
+    if limit:
+        tree, _ = _parse(tamed(markup, levels=0), huge=True)
+    if tree is None:
+        raise EmptyPage("the page has no element")
     return tree
 
 
 def strip_unread(tree: HtmlElement) -> None:
     """Take out what holds no reading text. XPaths of other elements stay as they are: they count siblings of one name."""
+    for drawing in [found for found in tree.iter("svg", "math") if _is_left_open(found)]:
+        drawing.drop_tag()
     etree.strip_elements(tree, *_UNREAD, with_tail=False)
 
 
-def _parse(text: str) -> tuple[HtmlElement, bool]:
-    # UTF-8 in, so that no `<meta charset>` of the page is believed a second time.
-    parser = etree.HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=True)
+def _is_left_open(drawing: HtmlElement) -> bool:
+    """HTML standard §13.2.6.5: a paragraph ends a drawing that nobody ended."""
+    return next(drawing.iter(*_ENDS_DRAWING), None) is not None and next(drawing.iter("foreignobject"), None) is None
+
+
+def _parse(markup: bytes, *, huge: bool) -> tuple[HtmlElement | None, str]:
+    """The tree, and which limit of the parser it was stopped by."""
+    parser = etree.HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=huge)
     # One class for all elements: lxml.html's own lookup asks Python for each, which costs a tenth of the whole extraction.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    tree: HtmlElement | None = None
+    code = 0
     try:
-        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        tree = etree.fromstring(markup, parser)
     except etree.XMLSyntaxError as error:
-        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
-            raise MemoryError("no memory for the tree") from error
-        raise EmptyPage("the page has no element") from error
-    if not isinstance(tree, HtmlElement):
-        raise EmptyPage("the page has no element")
+        code = getattr(error, "code", 0)
     last = parser.error_log.last_error
-    return tree, last is None or last.type != etree.ErrorTypes.ERR_RESOURCE_LIMIT
+    code = code or (last.type if last is not None else 0)
+    if code == etree.ErrorTypes.ERR_NO_MEMORY:
+        if huge:
+            raise MemoryError("no memory for the tree")
+        return None, "memory"
+    limit = (last.message.lower() if last is not None else "") or "size" if code == etree.ErrorTypes.ERR_RESOURCE_LIMIT else ""
+    return tree if isinstance(tree, HtmlElement) else None, limit
 
 
-def _cut_long_tags(text: str) -> str:
-    """Drop the attributes of a tag beyond the 256th. Linear in the length of the text."""
-    pieces = text.split(">")
-    if max(map(len, pieces)) < _LONG_TAG:
-        return text
-    for number, piece in enumerate(pieces):
-        if len(piece) < _LONG_TAG:
-            continue
-        start = piece.rfind("<")
-        if start < 0 or not piece[start + 1 : start + 2].isalpha() or len(piece) - start < _LONG_TAG:
-            continue
-        for count, attribute in enumerate(_ATTRIBUTE.finditer(piece, start + 1)):
-            if count > MAX_ATTRIBUTES:
-                pieces[number] = piece[: attribute.start()]
-                break
-    return ">".join(pieces)
-
-
-def _flatten(text: str) -> str:
-    """Keep the order of the text and give up the nesting: containers become paragraph breaks, inline tags vanish."""
-
-    def one(match: re.Match[str]) -> str:
-        name = match[2].lower()
-        if name in _KEPT_WHEN_FLAT:
-            return match[0]
-        return " " if name in _INLINE else "<p>"
-
-    return _TAG.sub(one, text)
+def _is_deep(tree: HtmlElement) -> bool:
+    depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > 256:
+            return True
+    return False
