@@ -25,8 +25,9 @@ _CLOCK = re.compile(
 _LONGEST = 60  # of a piece that is nothing but a time, with its date and zone
 _SIGN = re.compile(r"\d\s?[:٫.h時时시点點]\s?\d\d")
 _AFTER = re.compile(r"^\s*(?:[|:–—\-,.)\]•·/]|$)")
-_INNER = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-4]):[0-5]\d(?![\d:])")
+_INNER = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-4])[:h][0-5]\d(?![\d:])")
 _DIGITS = re.compile(r"\d+")
+_LINKING = re.compile(r"\s(?:at|à|a las|às|um|alle|ore|o|om|kl\.?|klo|godz\.?|в|об?|saat|الساعة|ساعت)\s*$")
 _ANY_DAY = "2000-01-01"
 MAX_MARKS = 5_000
 
@@ -72,7 +73,7 @@ def commonest(pieces: Sequence[Block], marks: Iterable[Mark]) -> list[Mark]:
 
 def read_clock(text: str, *, timezone: str | None = None) -> tuple[time, tzinfo | None] | None:
     """A time of day as it is written, with its zone where one is named."""
-    reading = read_date(f"{_ANY_DAY}, {text}", source_zone=timezone)
+    reading = read_date(f"{_ANY_DAY} | {text}", source_zone=timezone)
     return None if reading is None or reading.clock is None else (reading.clock, reading.zone)
 
 
@@ -103,7 +104,8 @@ def _day(text: str, language: str | None, year: int | None) -> date | None:
         return None
     reading = read_date(text, language=language, month_first=False)
     if reading is None and year is not None:
-        reading = read_date(f"{text.strip(' ,.|–—-')} {year}", language=language, month_first=False)
+        plain = _LINKING.sub("", text).strip(" ,.|–—-")
+        reading = read_date(f"{plain} {year}", language=language, month_first=False)
     return reading.day if reading else None
 
 

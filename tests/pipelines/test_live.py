@@ -63,12 +63,16 @@ def test_a_time_below_its_entry_belongs_to_it_all_the_same() -> None:
         ("14h32", "14h05", "2026-05-04T14:32:00+02:00"),
         ("Monday 4 May 2026 14:32 EEST", "Monday 4 May 2026 14:05 EEST", "2026-05-04T14:32:00+03:00"),
         ("٢٢:٣٢", "١٤:٠٥", "2026-05-04T22:32:00+02:00"),
+        ("Le 4 mai à 14h32", "Le 4 mai à 14h05", "2026-05-04T14:32:00+02:00"),
+        ("2:32 مساء", "2:05 مساء", "2026-05-04T14:32:00+02:00"),
+        ("下午2:32", "下午2:05", "2026-05-04T14:32:00+02:00"),
+        ("May 3 at 2:32 PM", "May 3 at 2:05 PM", "2026-05-03T14:32:00+02:00"),
         ("4 травня, 14:32", "4 травня, 14:05", "2026-05-04T14:32:00+02:00"),
     ],
 )
 def test_clocks_are_read_as_they_are_written(first: str, second: str, wanted: str) -> None:
     html = page(_entry(first, ONE) + _entry(second, TWO))
-    language = "uk" if "травня" in first else "en"
+    language = "uk" if "травня" in first else "fr" if "mai" in first else "en"
     assert _times(html, language=language)[0] == (ONE, wanted)
 
 

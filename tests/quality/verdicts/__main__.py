@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.quality.measure import shared_folder
+from tests.quality.sets import shared_folder
 from tests.quality.verdicts.measure import Tally, held, report, tally
 from tests.quality.verdicts.sets import gather
 
@@ -17,9 +17,8 @@ def main() -> int:
     for name, pages in gather(shared_folder()).items():
         found = tally(pages)
         whole.outcomes.extend(found.outcomes)
-        print(
-            f"{name:<10} {len(found.outcomes):>4} pages, {found.accuracy:.4f} right, {len(found.refused)} refused of which a record is wanted"
-        )
+        refused = f"{len(found.refused)} refused of which a record is wanted"
+        print(f"{name:<10} {len(found.outcomes):>4} pages, {found.accuracy:.4f} right, {refused}")
     print(report(whole))
     missed = held(whole)
     for line in missed:

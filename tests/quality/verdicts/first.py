@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.quality.verdicts.dresses import AMP, DRESSES, DRUPAL, PLAIN, REACT, TABLE, WORDPRESS, Plain, data, og
 from tests.quality.verdicts.specimen import SITE, Specimen, listing, live, news, story
 from tests.quality.verdicts.words import ALL, AR, DE, EN, ES, FR, HE, IT, PL, RU, TR, UK, ZH
 
-_LOCKED = {"isAccessibleForFree": False}
+_LOCKED: dict[str, Any] = {"isAccessibleForFree": False}
 _FILM = {
     "@context": "https://schema.org",
     "@type": "VideoObject",
@@ -71,7 +73,7 @@ ARTICLES = (
     ),
     Specimen(
         name="news with a VideoObject beside the article",
-        html=story(WORDPRESS, EN, count=4, before=WORDPRESS.player(), head=news(EN, EN.title, video=_FILM) + data(_FILM)),
+        html=story(WORDPRESS, EN, count=4, before=WORDPRESS.player(), head=news(EN, EN.title, more={"video": _FILM}) + data(_FILM)),
         verdict="article",
     ),
     Specimen(
@@ -125,7 +127,10 @@ ARTICLES = (
         verdict="article",
     ),
     Specimen(
-        name="all the text, though it is not free", html=story(REACT, IT, head=news(IT, IT.title, **_LOCKED)), verdict="article", lang="it"
+        name="all the text, though it is not free",
+        html=story(REACT, IT, head=news(IT, IT.title, more=_LOCKED)),
+        verdict="article",
+        lang="it",
     ),
     Specimen(
         name="a subscription box below a whole text",
@@ -235,7 +240,7 @@ STUBS = (
                 ALL[lang],
                 count=2 if number % 3 else 1,
                 after=f'<div class="{"paywall" if number % 4 == 0 else "css-9x8y"}"><p>{wall}</p></div>',
-                head=news(ALL[lang], ALL[lang].title, **(_LOCKED if number % 2 else {})),
+                head=news(ALL[lang], ALL[lang].title, more=_LOCKED if number % 2 else {}),
             ),
             verdict="paywall_stub",
             lang=lang,
@@ -244,12 +249,12 @@ STUBS = (
     ),
     Specimen(
         name="cut with an ellipsis, said in JSON-LD alone",
-        html=story(REACT, EN, sentences=(EN.sentences[0], f"{EN.sentences[1][:60]}..."), head=news(EN, EN.title, **_LOCKED)),
+        html=story(REACT, EN, sentences=(EN.sentences[0], f"{EN.sentences[1][:60]}..."), head=news(EN, EN.title, more=_LOCKED)),
         verdict="paywall_stub",
     ),
     Specimen(
         name="wordCount tells that most is missing",
-        html=story(PLAIN, EN, count=3, head=news(EN, EN.title, wordCount=900, **_LOCKED)),
+        html=story(PLAIN, EN, count=3, head=news(EN, EN.title, more={"wordCount": 900, **_LOCKED})),
         verdict="paywall_stub",
     ),
 )

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.quality.verdicts.dresses import AMP, DRUPAL, PLAIN, REACT, TABLE, WORDPRESS, data, esc, og
 from tests.quality.verdicts.specimen import SITE, Specimen, listing, live, news, story
 from tests.quality.verdicts.words import AR, DE, EN, ES, FA, FR, HE, IT, JA, PL, RU, TR, UK, ZH
@@ -193,7 +195,7 @@ ARTICLES = (
         html=story(
             PLAIN,
             ES,
-            head=news(ES, ES.title, isAccessibleForFree=False),
+            head=news(ES, ES.title, more={"isAccessibleForFree": False}),
             after='<div style="display:none"><p>Suscríbete para seguir leyendo</p></div>',
         ),
         verdict="article",
@@ -314,7 +316,7 @@ LIVE = (
 
 
 def _locked(lang: str, title: str, wall: str, *texts: str, stated: bool | None = False) -> str:
-    claim = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": title, "datePublished": "2026-05-04"}
+    claim: dict[str, Any] = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": title, "datePublished": "2026-05-04"}
     if stated is not None:
         claim["isAccessibleForFree"] = "False" if not stated else "True"
     return _arc(
@@ -517,7 +519,7 @@ MEDIA = (
             count=1,
             before=REACT.player(),
             title="VIDÉO. Le pont du Nord rouvre",
-            head=news(FR, "VIDÉO. Le pont du Nord rouvre", video=_CLIP),
+            head=news(FR, "VIDÉO. Le pont du Nord rouvre", more={"video": _CLIP}),
         ),
         url=f"{SITE}/video/le-pont.html",
         verdict="video",

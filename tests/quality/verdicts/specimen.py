@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tests.quality.verdicts.dresses import Plain, data, og
 from tests.quality.verdicts.words import Words
@@ -26,7 +27,7 @@ class Specimen:
     requested_url: str | None = None
 
 
-def news(words: Words, title: str, *, kind: str = "NewsArticle", **more: object) -> str:
+def news(words: Words, title: str, *, kind: str = "NewsArticle", more: Mapping[str, Any] | None = None) -> str:
     """What an article's head says of itself."""
     node = {
         "@context": "https://schema.org",
@@ -35,7 +36,11 @@ def news(words: Words, title: str, *, kind: str = "NewsArticle", **more: object)
         "datePublished": "2026-05-04T07:30:00+02:00",
         "inLanguage": words.lang,
     }
-    return data({**node, **more}) + og("article", title) + '<meta property="article:published_time" content="2026-05-04T07:30:00+02:00">'
+    return (
+        data({**node, **(more or {})})
+        + og("article", title)
+        + '<meta property="article:published_time" content="2026-05-04T07:30:00+02:00">'
+    )
 
 
 def story(
