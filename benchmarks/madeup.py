@@ -7,6 +7,7 @@ two of them written without spaces.
 from __future__ import annotations
 
 import random
+from array import array
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
@@ -16,7 +17,7 @@ Kind = Literal["original", "agency", "repost", "replaced", "mixed", "passages", 
 EDITS: tuple[Kind, ...] = ("replaced", "mixed", "passages", "cut")
 LEVELS = (0.01, 0.05, 0.20, 0.50)
 
-_WORDS = 20_000
+_WORDS, _POOL = 20_000, 2_000_000
 _NAMES = -10_000
 """Ranks below zero are numbers and names, which a translation keeps."""
 _SCRIPTS: tuple[tuple[str, str, str, tuple[int, int]], ...] = (
@@ -61,7 +62,7 @@ def text_number(number: int, seed: int = 1) -> MadeUp:
     match kind:
         case "agency":
             level = draw.choice((0.0, 0.0, 0.01, 0.02, 0.03))
-            story = _edited(story, "mixed", level, draw)
+            story = edited(story, "mixed", level, draw)
             if draw.random() < 0.5:  # a line of the paper's own above it
                 story.sentences.insert(0, _sentence(draw, draw.randint(8, 14)))
         case "quoting":
@@ -74,7 +75,7 @@ def text_number(number: int, seed: int = 1) -> MadeUp:
                 language=(story.language + 1 + draw.randrange(4)) % 5, sentences=[_reordered(one, draw) for one in story.sentences]
             )
         case "replaced" | "mixed" | "passages" | "cut":
-            story = _edited(story, kind, level, draw)
+            story = edited(story, kind, level, draw)
         case _:
             pass
     return MadeUp(text=rendered(story), kind=kind, level=level, root=root)
@@ -132,10 +133,15 @@ def _root(number: int, kind: Kind, draw: random.Random) -> int:
 
 
 def _sentence(draw: random.Random, length: int) -> list[int]:
-    ranks = draw.choices(range(_WORDS), cum_weights=_weights(), k=length)
+    at = draw.randrange(_POOL - length)
+    ranks = _pool()[at : at + length].tolist()
     if draw.random() < 0.4:
         ranks[draw.randrange(length)] = -draw.randint(1, -_NAMES)
     return ranks
+
+
+def _word(draw: random.Random) -> int:
+    return _pool()[draw.randrange(_POOL)]
 
 
 def _reordered(sentence: list[int], draw: random.Random) -> list[int]:
@@ -144,14 +150,15 @@ def _reordered(sentence: list[int], draw: random.Random) -> list[int]:
     return [sentence[at] for at in keyed]
 
 
-def _edited(story: Story, kind: Kind, level: float, draw: random.Random) -> Story:
+def edited(story: Story, kind: Kind, level: float, draw: random.Random) -> Story:
+    """The story with this share of its words replaced, cut off or the like."""
     sentences = [list(sentence) for sentence in story.sentences]
     places = [(at, within) for at, sentence in enumerate(sentences) for within in range(len(sentence))]
     count = round(len(places) * level)
     if kind == "passages":  # whole sentences as far as they go
         for at in draw.sample(range(len(sentences)), len(sentences)):
             taken = min(count, len(sentences[at]))
-            sentences[at][:taken] = draw.choices(range(_WORDS), cum_weights=_weights(), k=taken)
+            sentences[at][:taken] = [_word(draw) for _ in range(taken)]
             count -= taken
         return Story(language=story.language, sentences=sentences)
     if kind == "cut":
@@ -161,14 +168,16 @@ def _edited(story: Story, kind: Kind, level: float, draw: random.Random) -> Stor
         return Story(language=story.language, sentences=[sentence for sentence in sentences if sentence])
     for at, within in sorted(draw.sample(places, count), reverse=True):
         way = 0 if kind == "replaced" else draw.randrange(3)
-        new = draw.choices(range(_WORDS), cum_weights=_weights())
+        new = [_word(draw)]
         sentences[at][within : within + (0 if way == 1 else 1)] = [] if way == 2 else new
     return Story(language=story.language, sentences=[sentence for sentence in sentences if sentence])
 
 
 @cache
-def _weights() -> list[float]:
-    return list(accumulate(1 / (rank + 2.7) for rank in range(_WORDS)))
+def _pool() -> array[int]:
+    """Words in a row, from which sentences are taken at any place: a million texts draw three hundred million."""
+    weights = list(accumulate(1 / (rank + 2.7) for rank in range(_WORDS)))
+    return array("h", random.Random("pool").choices(range(_WORDS), cum_weights=weights, k=_POOL))
 
 
 @cache
