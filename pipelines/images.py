@@ -42,6 +42,7 @@ _LABEL = re.compile(
 )
 _PORTRAIT = re.compile(r"avatar|portrait-author|author|byline|teaser|related", re.IGNORECASE)
 _ELSEWHERE = frozenset(("aside", "nav", "footer", "form", "li"))
+_ASIDE = frozenset(("aside", "nav", "footer"))
 _ENDS = _ELSEWHERE | {"article", "main", "body"}
 
 
@@ -107,10 +108,19 @@ def _container(picture: HtmlElement) -> HtmlElement | None:
     parent = picture.getparent()
     while parent is not None and len(around) < 2 * _LEVELS and parent.tag not in _ENDS and not _leads_away(parent):
         if parent.tag == "figure":
-            return parent
+            return None if _is_of_another(parent) else parent
         around.append(parent)
         parent = parent.getparent()
     return next((parent for parent in around[:_LEVELS] if _caption_in(parent) is not None), None)
+
+
+def _is_of_another(figure: HtmlElement) -> bool:
+    """It stands in a teaser, beside a portrait's name, or in a column at the side."""
+    return any(
+        parent.tag in _ASIDE or _leads_away(parent)
+        for parent in islice(figure.iterancestors(), _LEVELS)
+        if parent.tag not in _ENDS - _ASIDE
+    )
 
 
 def _caption_in(container: HtmlElement) -> HtmlElement | None:

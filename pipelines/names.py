@@ -23,7 +23,7 @@ def _alternatives(words: frozenset[str]) -> str:
     return "|".join(sorted((re.escape(word) for word in words), key=len, reverse=True))
 
 
-_PREFIX = re.compile(rf"\W*(?:{_alternatives(BY)})(?!\w)\s*[:：]?\s*", re.IGNORECASE)
+_PREFIX = re.compile(rf"\W*(?:{_alternatives(BY)})(?!\w)\s*[:：፡]?\s*", re.IGNORECASE)
 # A word looked up is a hundred times cheaper than the line matched.
 _FIRST_WORD = re.compile(r"\w+")
 _FIRST_WORDS = frozenset(match[0] for words in BY if (match := _FIRST_WORD.search(words)))
