@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import secrets
 import shutil
 import signal
 import time
@@ -25,6 +26,7 @@ from tests.archive.shelf import START, Entry, page, publish
 from tests.desk import run_warchive
 from tests.e2e.driver import Bench, CompletedRun
 from tests.e2e.newer import newer
+from tests.servers.s3server import S3Server
 
 pytestmark = pytest.mark.xdist_group("extract-again")
 
@@ -368,6 +370,23 @@ def body_of(story: str) -> bytes:
         f"<p>The road around the harbour stays open, said the city, and the {story} tram will run again before the end of the year.</p>"
         "</article></body></html>"
     ).encode()
+
+
+def test_in_s3_it_is_the_same_as_in_a_folder(crawled: Path, tmp_path: Path, s3_server: S3Server) -> None:
+    """The same bytes in a bucket: the same files come of it, also where the process was killed in between."""
+    local, remote = copied(crawled, tmp_path / "local"), tmp_path / "remote"
+    env = newer(tmp_path / "newer", edited=EDITED, gone=GONE)
+    url = s3_server.url(f"again-{secrets.token_hex(4)}")
+    bench = Bench.make(remote, store=url)
+    shutil.copytree(local.folder / "sources", remote / "sources", dirs_exist_ok=True)
+    for key in local.keys():  # noqa: SIM118 (a method of the bench)
+        data = local.store.get(key)
+        bench.store.put(key, data, sha256=hashlib.sha256(data).hexdigest())
+    assert local.run("extract", "--all", env=env).exit_code == 0
+    assert bench.run("extract", "--all", env={**env, "WARCHIVE_CRASH_AT": "extraction-part"}).exit_code == -signal.SIGKILL
+    assert bench.run("extract", "--all", env=env).exit_code == 0
+    assert made_again(bench) == made_again(local)
+    assert exported(bench, "--extraction", "latest") == exported(local, "--extraction", "latest")
 
 
 def test_the_report_lies_in_the_store_and_is_the_one_that_is_printed(bench: Bench, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.desk import Outcome, run_warchive
 
 pytestmark = pytest.mark.xdist_group("extract-files")
 
-FURNITURE = "Our correspondents write to you every evening from all the towns along the river"
+FURNITURE = "Our correspondents write to you every evening from all the towns along the river."
 TOPICS = ("bridge", "harbour", "school", "railway", "theatre", "hospital", "library", "market")
 
 
@@ -34,7 +34,7 @@ def page(topic: str, *, furniture: str = FURNITURE) -> bytes:
     return (
         f"<html lang=en><head><title>News of the {topic}</title></head><body><div><h1>News of the {topic}</h1>"
         + "".join(f"<p>{sentence}</p>" for sentence in sentences)
-        + (f"<p><a href='/letter'>{furniture}</a></p>" if furniture else "")
+        + (f"<p>{furniture}</p>" if furniture else "")
         + "</div></body></html>"
     ).encode()
 
