@@ -16,12 +16,14 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pipelines import frames
 
 _PR_SET_PDEATHSIG = 1
 _MAX_DETAIL = 400
+_BETWEEN_TASKS = 30.0
 
 
 def main() -> int:
@@ -44,30 +46,42 @@ def main() -> int:
     gc.collect()
     gc.freeze()
     _limit_memory(int(settings["memory_bytes"]))
-    frames.send(outbound, frames.pack({"ready": True}))
+    frames.send(outbound, frames.pack({"ready": True, "size": _size()}))
     known: dict[str, Callable[..., dict[str, Any]]] = {}
     while True:
+        _limit_cpu(_BETWEEN_TASKS)  # what the task before has left of its seconds may be too little to read the next one
         try:
             message, payload = frames.receive(inbound)
+            number = message["number"]
+            frames.send(outbound, frames.pack({"begun": number}))
+            _limit_cpu(float(message["cpu_seconds"]))
+            frames.send(outbound, _reply(message, payload, known, number))
         except frames.FrameClosed:
             return 0
         except MemoryError:
             return 1
-        _limit_cpu(float(message["cpu_seconds"]))
-        frames.send(outbound, _reply(message, payload, known))
 
 
-def _reply(message: dict[str, Any], payload: bytes, known: dict[str, Callable[..., dict[str, Any]]]) -> list[bytes]:
+def _reply(message: dict[str, Any], payload: bytes, known: dict[str, Callable[..., dict[str, Any]]], number: int) -> list[bytes]:
     try:
         name = message["function"]
         if name not in known:
             module, _, attribute = name.partition(":")
             known[name] = getattr(importlib.import_module(module), attribute)
-        return frames.pack({"result": known[name](payload, **message["params"])})
+        result = known[name](payload, **message["params"])
+        return frames.pack({"number": number, "size": _size(), "result": result})
     except MemoryError:
-        return frames.pack({"failed": "memory", "detail": "the task needed more memory than it may have"})
+        return frames.pack({"number": number, "failed": "memory", "detail": "the task needed more memory than it may have"})
     except Exception as error:
-        return frames.pack({"failed": "error", "detail": _told(error)})
+        return frames.pack({"number": number, "size": _size(), "failed": "error", "detail": _told(error)})
+
+
+def _size() -> int:
+    """Bytes of address space in use, which the memory limit counts; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
+    except (OSError, MemoryError):
+        return 0
 
 
 def _told(error: BaseException) -> str:

@@ -13,7 +13,8 @@ import time
 from typing import Any
 
 _HEAD = struct.Struct(">II")
-MAX_JSON = 256 * 1024 * 1024
+# Far more than the record of the longest page or seed that is read; a child that was taken over shall not fill the parent's memory.
+MAX_JSON = 64 * 1024 * 1024
 MAX_RAW = 1024 * 1024 * 1024
 _PIECE = 1 << 20
 
@@ -23,12 +24,18 @@ class FrameTimeout(Exception):
 
 
 class FrameClosed(Exception):
-    """The other end is gone, or sent something that is no frame."""
+    """The other end is gone."""
+
+
+class FrameBroken(Exception):
+    """The other end sent something that is no frame; what follows cannot be read either."""
 
 
 def pack(message: dict[str, Any], raw: bytes = b"") -> list[bytes]:
-    """The pieces of a frame; the raw bytes are not copied."""
+    """The pieces of a frame; the raw bytes are not copied. Raises TypeError or ValueError for what cannot be sent."""
     text = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    if len(text) > MAX_JSON:
+        raise ValueError(f"{len(text)} bytes of JSON are more than the {MAX_JSON} that are sent")
     return [_HEAD.pack(len(text), len(raw)) + text, raw]
 
 
@@ -48,16 +55,16 @@ def send(fd: int, pieces: list[bytes], *, deadline: float | None = None) -> None
 
 
 def receive(fd: int, *, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:
-    """Read one frame. Raises FrameClosed at the end of the stream, FrameTimeout at the deadline."""
+    """Read one frame. Raises FrameClosed at the end of the stream, FrameBroken, FrameTimeout at the deadline."""
     size, raw_size = _HEAD.unpack(_exactly(fd, _HEAD.size, deadline))
     if size > MAX_JSON or raw_size > MAX_RAW:
-        raise FrameClosed("the frame is larger than any that is sent")
+        raise FrameBroken("the frame is larger than any that is sent")
     try:
         message = json.loads(_exactly(fd, size, deadline).decode("utf-8", "surrogatepass"))
-    except (ValueError, RecursionError) as error:
-        raise FrameClosed("the frame is not JSON") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise FrameBroken("the frame is not JSON") from error
     if not isinstance(message, dict):
-        raise FrameClosed("the frame is not a JSON object")
+        raise FrameBroken("the frame is not a JSON object")
     return message, _exactly(fd, raw_size, deadline)
 
 

@@ -17,6 +17,8 @@ from pipelines.childprocess import Child, ChildFailed, ChildLimits, Task
 __all__ = ["ChildFailed", "ChildLimits", "ChildPool"]
 # A child is replaced after so many tasks: what libraries leak stays bounded; its half second of imports costs half a millisecond a task.
 TASKS_PER_CHILD = 1_000
+# A task whose child is killed from outside again and again may be what makes the kernel do so.
+_TRIES = 2
 
 
 class ChildPool:
@@ -103,10 +105,13 @@ class ChildPool:
             if not task.future.set_running_or_notify_cancel():
                 continue
             try:
-                if child is None or child.served >= self._tasks_per_child or not child.alive():
-                    self._forget(child)
-                    child = self._start()
-                result = child.run(task, self.limits)
+                result = None
+                while result is None:
+                    if child is None or child.served >= self._tasks_per_child or child.swollen or not child.alive():
+                        self._forget(child)
+                        child = None
+                        child = self._start()
+                    result = self._try(child, task)
             except ChildFailed as failure:
                 if child is not None and not child.alive():
                     self._forget(child)
@@ -119,6 +124,16 @@ class ChildPool:
             else:
                 task.future.set_result(result)
         self._forget(child)
+
+    def _try(self, child: Child, task: Task) -> dict[str, Any] | None:
+        """The result, or null where another child may do better than this one, which is dead."""
+        task.tries += 1
+        try:
+            return child.run(task, self.limits)
+        except ChildFailed as failure:
+            if failure.blameless and task.tries < _TRIES and not self._closed:
+                return None
+            raise
 
     def _start(self) -> Child:
         with self._lock:
