@@ -163,9 +163,11 @@ def _leads_home(place: Place, host: str | None) -> bool:
     if link is None or link.startswith("#"):
         return False
     try:
-        return urlsplit(link).hostname in (None, host)
+        target = urlsplit(link).hostname
     except ValueError:
         return False
+    # www.courier.example and news.courier.example belong together as often as not.
+    return target is None or (host or "").split(".")[-2:] == target.split(".")[-2:]
 
 
 def _begins_with_link(block: Block, host: str | None) -> bool:

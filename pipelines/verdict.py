@@ -34,6 +34,7 @@ _MAGIC = (
     (b"\x00\x00\x00", "MP4"),
     (b"wOF", "font"),
 )
+_MANY = 5  # articles in JSON-LD at the top level: of a page with one there may be a second and a third, for its parts
 RECORDS = frozenset(("article", "live_blog", "paywall_stub"))
 """Verdicts of pages of which a record is made."""
 
@@ -128,7 +129,7 @@ def _of_text(
     reasons = ("the page says that it is not free; the text may be cut",) if free is False else ()
     if (live := liveblog.judge(matter, jsonld, names, language=language)) and size >= options.min_chars:
         return Judgement(verdict="live_blog", reasons=(*live, *reasons))
-    certain = marked and (jsonld.article is not None or head.first("article:published_time") is not None)
+    certain = marked and (head.first("article:published_time") is not None or (jsonld.article is not None and _of_one(jsonld)))
     if found := media.judge(matter, jsonld, head, names, marked=marked):
         return Judgement(verdict=found[0], reasons=found[1])
     if not matter.blocks:
@@ -151,3 +152,13 @@ def says_article(jsonld: JsonLd, head: Head) -> bool:
     return (head.first("og:type") or "").lower() in ("article", "news", "newsarticle", "news.article") or head.first(
         "article:published_time"
     ) is not None
+
+
+def _of_one(jsonld: JsonLd) -> bool:
+    """JSON-LD speaks of this article, and not of each of those to which a list leads."""
+    tops = [node for root in jsonld.roots for node in (root, *_items(root.get("@graph")))]
+    return sum(bool(types_of(node) & ARTICLE_TYPES) for node in tops if isinstance(node, dict)) < _MANY
+
+
+def _items(value: object) -> list[object]:
+    return value[:200] if isinstance(value, list) else []
