@@ -177,7 +177,7 @@ class Article(_Part):
     captured_at: str | None = None
     """RFC 3339, UTC, of the capture."""
     extracted_at: str | None = None
-    """RFC 3339, UTC, of the extraction."""
+    """RFC 3339, UTC, of the extraction; null in records that were made again, of which the manifest of the extraction tells the time."""
     verdict: str = "article"
     """What the response is: `article`, `live_blog`, or `paywall_stub` where only the beginning of an article is shown, because the rest
     costs money or a name. The others make no record; see docs."""
