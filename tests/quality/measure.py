@@ -81,6 +81,17 @@ def languages(pages: Sequence[Judged]) -> Iterator[str]:
         yield f"  {language:<8}{len(some):>6}" + "".join(f"{values[name]:>12.3f}" if name in values else f"{'-':>12}" for name in _TABLE)
 
 
+def refusals(refused: Sequence[str]) -> Iterator[str]:
+    """Each reason once, with the first pages that have it."""
+    by_reason: dict[str, list[str]] = {}
+    for line in refused:
+        name, _colon, reason = line.partition(": ")
+        by_reason.setdefault(reason, []).append(name)
+    yield from (
+        f"{reason}: {', '.join(names[:8])}{f' and {len(names) - 8} more' if len(names) > 8 else ''}" for reason, names in by_reason.items()
+    )
+
+
 def lines(measured: Measured) -> Iterator[str]:
     """For each page that is not perfect: its lines that the truth lacks (+), and those of the truth that it lacks (-)."""
     for sample, page in zip(measured.samples, measured.pages, strict=True):
@@ -130,7 +141,8 @@ def main(arguments: list[str]) -> int:
             fell |= below
             print(f"  {key:<12} {value:.4f}  floor {known.get(key, 0.0):.3f}{'  FELL' if below else ''}")
         print(*languages(measured.pages), sep="\n")
-        print(*(f"  no article: {line}" for line in measured.made.refused), sep="\n")
+        for line in refusals(measured.made.refused):
+            print(f"  no article: {line}")
         if chosen.lines:
             print(*lines(measured), sep="\n")
         if chosen.against:
