@@ -79,13 +79,16 @@ _BY_LANGUAGE = {
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
 # The standard looks at 1024 bytes; browsers go on where the head is longer, and so do many pages.
 _PRESCAN = 16_384
-_META = re.compile(rb"""<meta\s[^>]{0,400}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.IGNORECASE)
-_XML = re.compile(rb"""^\s{0,20}<\?xml[^>]{1,100}encoding\s*=\s*["']([a-zA-Z0-9_:.\-]{2,40})""")
+_LONGEST_TYPE = 1_000
+_META = re.compile(rb"""<meta\s[^>]{0,400}?charset\s*+=\s*+["']?\s*+([a-zA-Z0-9_:.\-]{2,40})""", re.IGNORECASE)
+_XML = re.compile(rb"""^\s{0,20}<\?xml[^>]{1,100}encoding\s*+=\s*+["']([a-zA-Z0-9_:.\-]{2,40})""")
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LANG = re.compile(rb"""<html[^>]{0,400}?\slang\s*=\s*["']?([a-zA-Z]{2,3})""", re.IGNORECASE)
-_TYPE_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
+_TYPE_CHARSET = re.compile(r"""charset\s*+=\s*+["']?\s*+([^\s"';,]{1,40})""", re.IGNORECASE)
 # A sequence of two bytes or more that only UTF-8 is likely to have.
 _WIDE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+_SURELY_UTF_8 = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})(?![\x80-\xbf])")
+_GOOD_FOR_ONE_BAD = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,14 +114,18 @@ def decode(body: bytes, *, content_type: str | None = None, languages: tuple[str
     for mark, marked in _BOMS:
         if body.startswith(mark):
             return _read(body[len(mark) :], marked, "bom")
-    label = _TYPE_CHARSET.search(content_type) if content_type else None
+    label = _TYPE_CHARSET.search(content_type[:_LONGEST_TYPE]) if content_type else None
     http = codec_of(label[1]) if label else None
+    if http and http.startswith("utf-16") and b"\0" not in body:
+        http = None  # the markup of a page in UTF-16 is full of them
     meta = _from_meta(body[:_PRESCAN])
     codec = http or meta
     origin = "http" if http else "meta"
     strict = _as_utf8(body)
-    if strict is not None and (codec is None or codec == "utf-8" or (not codec.startswith(("utf-16", "iso2022")) and _WIDE.search(body))):
+    if strict is not None and (codec is None or codec == "utf-8" or (not codec.startswith("utf-16") and _WIDE.search(body))):
         return Decoded(text=strict, encoding="utf-8", origin=(origin if codec == "utf-8" else "utf-8"), damaged=0)
+    if strict is None and codec != "utf-8" and (found := _hardly_damaged(body)) is not None:
+        return found
     if codec is None:
         return _read(body, _guess(body, languages), "guess")
     read = _read(body, codec, origin)
@@ -137,6 +144,14 @@ def _as_utf8(body: bytes) -> str | None:
     except UnicodeDecodeError as error:
         # A body cut in the middle of a character is still UTF-8.
         return body[: error.start].decode("utf-8") if error.start >= len(body) - 3 and error.start > 0 else None
+
+
+def _hardly_damaged(body: bytes) -> Decoded | None:
+    """UTF-8 with a few bad bytes among many characters that no other encoding has in a row: what editing by hand leaves behind."""
+    if _WIDE.search(body) is None:
+        return None
+    read = _read(body, "utf-8", "utf-8")
+    return read if read.damaged * _GOOD_FOR_ONE_BAD <= sum(1 for _ in _SURELY_UTF_8.finditer(body)) else None
 
 
 def _read(body: bytes, codec: str, origin: str) -> Decoded:
