@@ -40,11 +40,14 @@ class Wanted:
 
 def places_made_again(catalogue: Catalogue, index: ExtractionIndex, collection: str, wanted: Wanted) -> Iterator[Place]:
     """Where the records lie, in their order."""
+    some_are_new = next(index.new(), None) is not None
     for stored in catalogue.articles(source=wanted.source, latest=wanted.latest):
         again = index.of(stored.id)
         if again is not None and again.place is None:
             continue
-        if not wanted.takes(again or stored) or (wanted.latest and index.newest_new(stored.article_id) > stored.version):
+        if not wanted.takes(again or stored):
+            continue
+        if wanted.latest and some_are_new and index.newest_new(stored.article_id) > stored.version:
             continue
         yield again.place if again is not None and again.place is not None else place_of(collection, stored)
     for again in index.new():

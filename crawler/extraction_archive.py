@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from archive.config import Config
 from archive.crashpoints import crashpoint
@@ -35,6 +35,7 @@ from pipelines.pool import ChildFailed, ChildPool
 
 FOLDER = "extractions"
 """Below the state folder of the collection."""
+_LOOK = 0.5  # seconds between two looks whether we were told to stop
 
 
 class Interrupted(WarchiveError):
@@ -119,7 +120,7 @@ def _pass(archive: Archive, order: Order, config: Config, work: Work, pool: Chil
     def settle() -> None:
         one, made = waiting.popleft()
         try:
-            found = made if isinstance(made, dict) else made.result()
+            found = made if isinstance(made, dict) else _awaited(made, order, stop)
         except ChildFailed as error:
             found = {"outcome": "failed", "reasons": [f"{error.reason}: {error.detail}"[:500]]}
         work.settle(one.seq, number, found)
@@ -127,14 +128,17 @@ def _pass(archive: Archive, order: Order, config: Config, work: Work, pool: Chil
         counters.done += 1
         order.watch(counters)
 
+    def stop() -> NoReturn:
+        work.commit()
+        raise Interrupted(
+            f"stopped: {counters.done:,} of {counters.total:,} captures of the {counters.step} are done",
+            hint="the same command goes on from there",
+        )
+
     order.watch(counters)
     for swept in sweep(archive.store, archive.collection, refs()):
         if order.stopped():
-            work.commit()
-            raise Interrupted(
-                f"stopped: {counters.done:,} of {counters.total:,} captures of the {counters.step} are done",
-                hint="the same command goes on from there",
-            )
+            stop()
         one = asked.popleft()
         waiting.append((one, _submit(archive, order, config, work, pool, articles, one, swept)))
         while len(waiting) > 4 * order.workers:
@@ -142,6 +146,16 @@ def _pass(archive: Archive, order: Order, config: Config, work: Work, pool: Chil
     while waiting:
         settle()
     work.commit()
+
+
+def _awaited(future: Future[dict[str, Any]], order: Order, stop: Callable[[], NoReturn]) -> dict[str, Any]:
+    """Its result; a page that takes its time does not make a signal wait."""
+    while True:
+        try:
+            return future.result(timeout=_LOOK)
+        except TimeoutError:
+            if order.stopped():
+                stop()
 
 
 def _submit(

@@ -140,6 +140,6 @@ def test_a_wrong_argument_is_told_with_the_right_one(arguments: dict[str, object
 
 def test_names_that_are_not_there_are_not_there() -> None:
     with pytest.raises(AttributeError, match="has no attribute"):
-        _ = warchive.nonsense  # type: ignore[attr-defined]
+        _ = warchive.nonsense
     assert {"Article", "NotAnArticle", "extract", "open_archive", "crawl"} <= set(warchive.__all__)
     assert (ROOT / "warchive.py").exists()

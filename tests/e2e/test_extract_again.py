@@ -24,8 +24,10 @@ from archive.lock import StateLock
 from crawler.newspaper import Newspaper
 from tests.archive.shelf import START, Entry, page, publish
 from tests.desk import run_warchive
+from tests.e2e import river
 from tests.e2e.driver import Bench, CompletedRun
 from tests.e2e.newer import newer
+from tests.e2e.river import TOPICS
 from tests.servers.s3server import S3Server
 
 pytestmark = pytest.mark.xdist_group("extract-again")
@@ -360,6 +362,34 @@ def test_articles_that_no_run_has_are_numbered_in_the_order_of_their_captures(tm
             tmp_path, "--collection", "news", "show", refs[0][0].url, "--at", at, "--format", "json", "--extraction", "latest"
         )
         assert shown.json().get("article", shown.json())["version"] == version
+
+
+def test_a_line_of_the_whole_source_is_furniture_also_after_a_kill_and_in_any_order(tmp_path: Path) -> None:
+    texts = []
+    for name, topics, point in (("one", TOPICS, None), ("other", TOPICS[::-1], "extraction-settled:11")):
+        folder = tmp_path / name
+        for number, topic in enumerate(topics):
+            publish(
+                folder,
+                [Entry(capture=page(f"/{topic}", river.page(topic)))],
+                started=START + timedelta(hours=number),
+                token=f"0000000{number}",
+            )
+        if point:
+            killed = run_warchive(folder, "--collection", "news", "extract", "--source", "news", env={"WARCHIVE_CRASH_AT": point})
+            assert killed.code == -signal.SIGKILL
+        done = run_warchive(folder, "--collection", "news", "extract", "--source", "news", "--json")
+        assert done.code == 0, done.stderr
+        assert done.json()["texts"]["new"] == len(TOPICS)
+        rows = run_warchive(folder, "--collection", "news", "export", "--extraction", "latest").rows()
+        assert not any(river.FURNITURE in row["text"] for row in rows)
+        assert len({tuple(row["extractor"]["furniture"]) for row in rows}) == 1
+        texts.append({row["url"]: (row["text"], row["extractor"]) for row in rows})
+        plain = run_warchive(folder, "--collection", "news", "extract", "--source", "news", "--no-site-memory", "--stdout").rows()
+        assert all(river.FURNITURE in row["text"] for row in plain)
+        alone = run_warchive(folder, "--collection", "news", "extract", "--run", "last", "--stdout").rows()
+        assert [river.FURNITURE in row["text"] for row in alone] == [True]
+    assert texts[0] == texts[1]
 
 
 def body_of(story: str) -> bytes:
