@@ -17,7 +17,8 @@ from pipelines.titles import headline_at
 ABOVE, UNDER = 4, 16
 MAX_MARKED = 8
 _TAIL = re.compile(
-    r"\s*(?:[|•·⋅●]|\s[–—-]\s|\d|\b(?:published|updated|posted|aktualisiert|publié|publicado|actualizado|on|am|le|el|in|for)\b).*$",
+    r"\s*(?:[|•·⋅●]|\s[–—-]\s|\d|\b(?:published|updated|posted|aktualisiert|publié|publicado|actualizado|on|am|le|el|in|for"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\b).*$",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s*[|•·⋅●/]\s*|\s+[–—-]\s+|\s*,\s+(?=\d)")

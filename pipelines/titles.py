@@ -20,7 +20,7 @@ _WORDS = re.compile(r"\w+")
 _UNSHOWN = frozenset(("hidden", "navigation", "related", "share"))
 _DOTS = ("…", "...")
 # How much a statement counts: two that agree outvote one, and only the visible headline outvotes a single other.
-_JSON_LD, _OPEN_GRAPH, _TWITTER, _TITLE, _SHOWN = 1.0, 1.1, 0.2, 0.35, 1.8
+_JSON_LD, _OPEN_GRAPH, _TWITTER, _TITLE, _SHOWN, _UNLIKE = 1.0, 1.1, 0.2, 0.2, 1.8, 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +48,19 @@ def find_title(jsonld: JsonLd, head: Head, blocks: Sequence[Block], site: str | 
     headlines = [
         found
         for block in blocks
-        if block.place.tag == "h1" and len(block.text) < 400 and (found := _without(block.text.lstrip("-–—|:· "), names))
+        if block.place.tag == "h1"
+        and len(block.text) < 400
+        and (found := _without(block.text.lstrip("-–—|:· "), names))
+        and _plain(found) not in names
     ][:6]
     shown = _shown(headlines, list(claims.values()))
     keys = {_key(text) for text in (*whole.values(), *claims.values(), *alternative, *headlines)}
     return Title(text=_best(claims, shown) or next(iter(headlines), None), keys=frozenset(key for key in keys if key))
 
 
-def _best(claims: dict[str, str], shown: str | None) -> str | None:
+def _best(claims: dict[str, str], headline: tuple[str, float] | None) -> str | None:
     """The statement with most votes."""
+    shown, weight = headline or (None, 0.0)
     votes: dict[str, float] = {}
     spelt: dict[str, str] = {}
     weights = {"json-ld": _JSON_LD, "og": _OPEN_GRAPH, "twitter": _TWITTER, "meta": _TWITTER, "title": _TITLE}
@@ -67,7 +71,7 @@ def _best(claims: dict[str, str], shown: str | None) -> str | None:
         votes[key] = votes.get(key, 0.0) + weights[source]
     if shown is not None:
         key = _headline_in(_key(shown), [_key(text) for text in claims.values()])
-        votes[key] = votes.get(key, 0.0) + _SHOWN
+        votes[key] = votes.get(key, 0.0) + weight
     if not votes:
         return None
     best = max(votes, key=lambda key: votes[key])
@@ -85,20 +89,22 @@ def _editors(claims: dict[str, str], shown: str | None) -> str | None:
     if structured is None or social is None or title is None or shown is None:
         return None
     one, other, common = _key(structured), _key(social), _key(title)
-    if one == other or common != _key(shown) or not _alike(structured, social):
+    if one == other or common != _key(shown):
         return None
     if other == common:
         return structured
     return social if one == common and len(social) >= 0.95 * len(structured) else None
 
 
-def _shown(headlines: list[str], claims: list[str]) -> str | None:
-    """The h1 that says the same as a claim: the others are the site's name, the section, a heading of the text."""
+def _shown(headlines: list[str], claims: list[str]) -> tuple[str, float] | None:
+    """The h1 that is likest a claim, and how much it counts: others are the site's name, the section, a heading of the text."""
     if not headlines:
         return None
-    likeness = [max((_alike(headline, claim) for claim in claims), default=1.0) for headline in headlines]
+    likeness = [max((_likeness(headline, claim) for claim in claims), default=1.0) for headline in headlines]
     best = max(range(len(headlines)), key=lambda number: (likeness[number], -number))
-    return headlines[best] if likeness[best] >= 0.5 or (len(headlines) == 1 and len(headlines[0]) >= 25) else None
+    if likeness[best] >= 0.3:
+        return headlines[best], _SHOWN
+    return (headlines[best], _UNLIKE) if len(headlines) == 1 and len(headlines[0]) >= 25 else None
 
 
 def _headline_in(shown: str, claims: list[str]) -> str:
@@ -116,9 +122,10 @@ def _key(text: str) -> str:
     return text.replace(" ", "").casefold()
 
 
-def _alike(one: str, other: str) -> float:
+def _likeness(one: str, other: str) -> float:
+    """Share of words that two lines have in common, 0 to 1; the shorter may be a part of the longer if it is not a few words of many."""
     first, second = set(_WORDS.findall(one.casefold())), set(_WORDS.findall(other.casefold()))
-    return len(first & second) / max(1, min(len(first), len(second))) if first and second else 0.0
+    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
 def without_site(title: str, site: str | None) -> str:

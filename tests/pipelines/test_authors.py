@@ -46,6 +46,7 @@ def _credits(html: bytes) -> list[tuple[str, str | None]]:
         ("Ada Lind | 8 November 2024", ["Ada Lind"]),
         ("By Ada Lind ⋅ Review Editor ⋅ Updated November 18, 2024", ["Ada Lind"]),
         ("By Ada Lind in Kyiv", ["Ada Lind"]),
+        ("By Ada Lind Monday, November 18, 2024", ["Ada Lind"]),
     ],
 )
 def test_the_visible_byline_is_read_in_the_languages_of_the_news(line: str, names: list[str]) -> None:

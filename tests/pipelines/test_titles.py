@@ -55,6 +55,18 @@ def test_an_h1_that_is_the_sites_name_is_no_headline() -> None:
     assert _title(html) == TITLE
 
 
+def test_a_heading_of_the_text_is_no_headline_though_the_title_has_its_word() -> None:
+    html = page(
+        title="Northern bridge: costs, dates. Reviews", h1="Northern bridge: what it costs and when it opens", after="<h1>Reviews</h1>"
+    )
+    assert _title(html) == "Northern bridge: what it costs and when it opens"
+
+
+def test_an_h1_that_says_something_else_than_all_others_is_not_the_headline() -> None:
+    html = page(title=TITLE, h1="Watch the reindeer fight each other", head=_og(TITLE))
+    assert _title(html) == TITLE
+
+
 @pytest.mark.parametrize(
     ("title", "bare"),
     [
