@@ -16,6 +16,8 @@ from pipelines.titles import headline_at
 # How far above and under the headline a byline stands, in pieces of text.
 ABOVE, UNDER = 4, 16
 MAX_MARKED = 8
+# How far up the element that holds the text is looked for.
+LEVELS = 12
 _TAIL = re.compile(
     r"\s*(?:[|•·⋅●]|\s[–—-]\s|\d|\b(?:published|updated|posted|aktualisiert|publié|publicado|actualizado|on|am|le|el|in|for"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\b).*$",
@@ -83,8 +85,8 @@ def signed(blocks: Sequence[Block], titles: frozenset[str]) -> list[str]:
     prose = [number for number in range(start + 1, len(blocks)) if _is_prose(blocks[number])]
     if not prose:
         return []
-    root = next((place for place in blocks[prose[0]].place.chain() if place.tag in ("article", "main")), blocks[prose[0]].place.parent)
-    last = max((number for number in prose if any(place is root for place in blocks[number].place.chain())), default=prose[0])
+    root = next((place for place in blocks[prose[0]].place.near(LEVELS) if place.tag in ("article", "main")), blocks[prose[0]].place.parent)
+    last = max((number for number in prose if any(place is root for place in blocks[number].place.near(LEVELS))), default=prose[0])
     for block in (*blocks[max(start + 1, prose[0] - 2) : prose[0]], *blocks[last + 1 : last + 2]):
         if block.bold_chars >= 0.9 * len(block.text) and block.kind == "paragraph" and block.links == 0:
             names = [name for name in split(block.text) if is_person(name)]

@@ -108,7 +108,7 @@ def add_visible(reader: Reader, blocks: Sequence[Block], titles: frozenset[str])
         if (
             len(block.text) < 80
             and block.place.noise() == "byline"
-            and not any(place.furniture in _LISTINGS for place in block.place.chain())
+            and not any(place.furniture in _LISTINGS for place in block.place.near(12))
         ):
             _add_line(reader, block, 7, plain=False)
             if any(claim.reading for claim in reader.found):
