@@ -17,8 +17,9 @@ from pipelines import charset, shown
 from pipelines.kindwords import FAILURE_NAMES
 from pipelines.shown import PROSE, SEEN, Shown
 
-SHORT = 900  # characters of text up to which a page with a good status may be a block
+SHORT = 900  # width of the text up to which a page with a good status may be a block
 SMALL = 1_500  # characters of all that a challenge shows
+_LIST = 8  # linked headlines of a page that shows more than a wall
 GATE = 3_000  # characters of text of a consent wall, which is a lawyer's work
 
 
@@ -76,7 +77,9 @@ def name(page: Shown, *, status: int, told: Mapping[str, str], url: str, request
         if (good or status in (202, 403)) and (found := _login(page, url, requested_url)):
             return found
     if good or status in (202, 402, 403):
-        if found := _consent(page, url):
+        if good and not tells and (found := _missing(page, url, only_name=True)):
+            return found
+        if (found := _consent(page, url)) and not (good and failure(page)):
             return found
         if good and not tells:
             return _missing(page, url) or _home(page, url, requested_url)
@@ -172,12 +175,13 @@ def _consent(page: Shown, url: str) -> Blocked | None:
     at_gate = bool(labels & {"consent", "cmp", "cookiewall", "privacygate"}) or words.CONSENT_PLACE.search(parts.path) is not None
     about = other = 0
     for piece in page.pieces:
-        if len(piece) >= PROSE and other <= 2 * PROSE:
+        if (size := shown.width(piece)) >= PROSE and other <= 2 * PROSE:
             if words.CONSENT_ABOUT.search(piece):
-                about += len(piece)
+                about += size
             else:
-                other += len(piece)
-    alone = 0 < about >= other <= 2 * PROSE
+                other += size
+    # A banner stands on pages of any sort: beside a list of stories it is no wall.
+    alone = 0 < about >= other <= 2 * PROSE and page.led < _LIST
     if not alone and not at_gate:
         return None
     asking = [piece for piece in (*page.names, *page.pieces) if words.CONSENT_ASKS.search(piece[:600])]
@@ -193,9 +197,11 @@ def _consent(page: Shown, url: str) -> Blocked | None:
     return None
 
 
-def _missing(page: Shown, url: str) -> Blocked | None:
+def _missing(page: Shown, url: str, *, only_name: bool = False) -> Blocked | None:
     if named := _is(page, words.NOT_FOUND_NAMES):
         return Blocked(reason="soft_404", evidence=(_NOTHING, f"it is called {named!r}"))
+    if only_name:
+        return None
     if words.NOT_FOUND_PATH.search(urlsplit(url).path) and page.prose < SHORT:
         return Blocked(reason="soft_404", evidence=("status is 200, but the address is that of a missing page",))
     bare = [piece for piece in page.pieces if len(piece) <= 120]

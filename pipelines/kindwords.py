@@ -105,7 +105,10 @@ LISTING_PATH = re.compile(
 LISTING_QUERY = re.compile(r"(?:^|&)(?:q|s|query|search|tag|category|cat|rub|page|paged)=", re.IGNORECASE)
 
 # The address of a story: a date in it, a long number at its end, or the ending of a document.
-STORY_PATH = re.compile(r"/(?:19|20)\d\d/\d{1,2}/[^/]{6}|\d{5}[^/]{0,40}/?$|\.(?:s?html?|aspx?)$", re.IGNORECASE)
+STORY_PATH = re.compile(
+    r"/(?:19|20)\d\d/(?:\d{1,2}|[a-z]{3})/[^/]{6}|/(?:19|20)\d\d/(?:\d{1,2}|[a-z]{3})/\d{1,2}/|\d{5}[^/]{0,40}/?$|\.(?:s?html?|aspx?)$",
+    re.IGNORECASE,
+)
 
 # -- a failure that comes with status 200: whole titles or headlines
 

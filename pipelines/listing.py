@@ -41,7 +41,11 @@ def judge(matter: Matter, jsonld: JsonLd, *, marked: bool, certain: bool) -> tup
         return None
     teasers = matter.teasers(everywhere=told) + leading
     long = size > _TEASER * max(1, len(matter.prose)) and not told
-    if teasers >= (4 if told else 5) and teasers * 2 >= len(matter.prose) and (most <= 1 or told) and not long:
+    if (
+        teasers >= (4 if told else 5)
+        and teasers * 2 >= len(matter.prose)
+        and (told or (most <= 1 and matter.headless <= (0 if marked else 1) and not long))
+    ):
         return (f"{teasers} linked headlines with a few words on each of them",)
     if most >= 2 and not told:
         return None

@@ -5,6 +5,7 @@ Looked at once, for the verdict. Nothing is counted before it is asked for: most
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,11 +19,13 @@ from pipelines import kindwords as words
 from pipelines import lines
 from pipelines.blocks import Block, Place, clean
 from pipelines.prose import is_prose
+from pipelines.shown import width
 
 _LED = 22  # width of a headline
 _BEFORE = 6  # pieces before the text in which the first time of a live blog stands
 _NEXT = 3  # pieces within which a teaser's text follows its headline
 _CAPTION_LEVELS = 4
+_BESIDE = 2_000  # characters of the source around headline and text
 _BOX = 8  # containers around a headline in which its teaser stands
 _OFF = ("navigation", "footer", "hidden")
 
@@ -39,6 +42,11 @@ class Matter:
     @cached_property
     def size(self) -> int:
         return sum(len(block.text) for block in self.body)
+
+    @cached_property
+    def wide(self) -> int:
+        """As `size`, by width."""
+        return sum(width(block.text) for block in self.body)
 
     @cached_property
     def prose(self) -> list[Block]:
@@ -131,31 +139,40 @@ class Matter:
         return sum(len(block.text) for block in self.body if block not in self.captions)
 
     @cached_property
+    def headless(self) -> int:
+        """Paragraphs of the text that do not stand right below a linked headline."""
+        led = [-_NEXT - 1, *self.led]
+        places = [number for number, block in enumerate(self.blocks) if block in self.own and is_prose(block)]
+        return sum(number - led[bisect_left(led, number) - 1] > _NEXT for number in places)
+
+    @cached_property
     def shows_video(self) -> bool:
         return any(mark in self.markup for mark in words.VIDEO_PLAYERS)
-
-    @cached_property
-    def plays_video(self) -> bool:
-        """As `shows_video`, but for sure: an element that plays, and not only a script that could."""
-        return words.VIDEO_ELEMENT.search(self.markup) is not None
-
-    @cached_property
-    def plays_audio(self) -> bool:
-        return words.AUDIO_ELEMENT.search(self.markup) is not None
 
     @cached_property
     def shows_audio(self) -> bool:
         return any(mark in self.markup for mark in words.AUDIO_PLAYERS)
 
+    @cached_property
+    def plays_video(self) -> bool:
+        """As `shows_video`, but for sure: an element that plays, beside headline and text."""
+        return words.VIDEO_ELEMENT.search(self._beside) is not None
+
+    @cached_property
+    def plays_audio(self) -> bool:
+        return words.AUDIO_ELEMENT.search(self._beside) is not None
+
+    @cached_property
+    def _beside(self) -> str:
+        """The source from shortly before the headline to shortly after the text; in a corner of the page there may be a player, too."""
+        start = max(0, self.markup.find("<h1"))
+        end = max((self.markup.find(block.text[:20], start) for block in self.body), default=-1)
+        return self.markup[max(0, start - _BESIDE) : max(start, end) + _BESIDE]
+
     def _is_headline(self, block: Block) -> bool:
         return (
             width(block.text) >= _LED and (lines.words(block.text) >= 4 or not block.text[:8].isascii()) and block.place.noise() not in _OFF
         )
-
-
-def width(text: str) -> int:
-    """Length in which a Chinese, Japanese or Korean character counts as two."""
-    return len(text) if text.isascii() or max(text) < "\u2e80" else len(text) + sum(character >= "\u2e80" for character in text)
 
 
 def _leads_home(place: Place, host: str | None) -> bool:

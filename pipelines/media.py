@@ -29,6 +29,17 @@ def judge(matter: Matter, jsonld: JsonLd, head: Head, names: tuple[str, ...], *,
     )
 
 
+def unsaid(matter: Matter) -> tuple[str, tuple[str, ...]] | None:
+    """As `judge`, for a page that says nothing of itself and is no list: a lone player and a sentence or two."""
+    if matter.size >= _CAPTION or len(matter.prose) > 2:
+        return None
+    if matter.plays_audio:
+        return "audio", (f"a recording and {matter.size} characters of text",)
+    if matter.plays_video:
+        return "video", (f"a player and {matter.size} characters of text",)
+    return None
+
+
 def _video(
     matter: Matter, kinds: frozenset[str], og: str, names: tuple[str, ...], *, article: bool, marked: bool
 ) -> tuple[str, tuple[str, ...]] | None:
@@ -41,8 +52,6 @@ def _video(
     placed = words.VIDEO_PATH.search(matter.path) is not None or any(words.VIDEO_TITLE.search(name) for name in names)
     if placed and (said or og.startswith("video") or matter.shows_video) and matter.size < 450 and paragraphs <= 2:
         return "video", (f"its address or title says film, it shows one, and {matter.size} characters of text",)
-    if not marked and matter.size < _CAPTION and paragraphs <= 2 and matter.plays_video:
-        return "video", (f"a player and {matter.size} characters of text",)
     return None
 
 
@@ -59,8 +68,6 @@ def _audio(matter: Matter, kinds: frozenset[str], og: str, *, article: bool, mar
     placed = words.AUDIO_PATH.search(matter.path) is not None
     if placed and (claimed or matter.shows_audio) and matter.size < 600 and paragraphs <= 3:
         return "audio", (f"its address says recording, it has one, and {matter.size} characters of text",)
-    if not marked and matter.size < _CAPTION and paragraphs <= 2 and matter.plays_audio:
-        return "audio", (f"a recording and {matter.size} characters of text",)
     return None
 
 

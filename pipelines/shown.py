@@ -32,13 +32,15 @@ class Shown:
     pieces: tuple[str, ...]
     """Text between two block-level tags, in order."""
     prose: int
-    """Characters of what may be an article's text."""
+    """Width of what may be an article's text."""
     marked: bool
     """It calls itself an article."""
     markup: str
     """At most SEEN characters of the source."""
     whole: bool
     """All of the page is known by this; else a good page may have its text further down."""
+    led: int = 0
+    """Linked headlines, where they were counted."""
 
     @property
     def total(self) -> int:
@@ -98,11 +100,16 @@ def look(text: str, *, whole: bool) -> Shown:
     return Shown(
         names=tuple(name for name in (title, headline) if name),
         pieces=tuple(pieces),
-        prose=sum(len(piece) for piece in pieces if len(piece) >= PROSE),
+        prose=sum(size for piece in pieces if (size := width(piece)) >= PROSE),
         marked=says_article(markup),
         markup=markup,
         whole=whole,
     )
+
+
+def width(text: str) -> int:
+    """Length in which a Chinese, Japanese or Korean character counts as two."""
+    return len(text) if text.isascii() or max(text) < "\u2e80" else len(text) + sum(character >= "\u2e80" for character in text)
 
 
 def says_article(markup: str) -> bool:

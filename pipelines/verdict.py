@@ -15,7 +15,7 @@ from pipelines.head import Head
 from pipelines.jsonld import ARTICLE_TYPES, JsonLd, types_of
 from pipelines.matter import Matter
 from pipelines.options import ExtractOptions
-from pipelines.shown import SEEN, Shown
+from pipelines.shown import PROSE, SEEN, Shown
 
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
 _MAYBE_TYPES = frozenset(
@@ -102,13 +102,16 @@ def of_page(
     names = tuple(name[:300] for name in dict.fromkeys((title, head.title, headline)) if name)
     marked = says_article(jsonld, head)
     if status >= 400 or status == 202 or size < blocked.GATE:
+        # Beside a text, what lies over the page is a banner; what nobody sees says nothing.
+        unseen = ("hidden", "overlay") if size >= PROSE else ("hidden",)
         page = Shown(
             names=names,
-            pieces=tuple(block.text for block in blocks),
-            prose=size,
+            pieces=tuple(block.text for block in blocks if block.place.noise() not in unseen),
+            prose=matter.wide,
             marked=marked,
             markup=markup[:SEEN],
             whole=True,
+            led=len(matter.led),
         )
         told = {name.lower(): value.lower() for name, value in headers}
         if (found := blocked.name(page, status=status, told=told, url=url, requested_url=requested_url)) is not None:
@@ -136,9 +139,11 @@ def _of_text(
         return Judgement(verdict="empty", reasons=("the page shows no text",))
     if listed := listing.judge(matter, jsonld, marked=marked, certain=certain):
         return Judgement(verdict="section", reasons=listed)
+    if not marked and (found := media.unsaid(matter)):
+        return Judgement(verdict=found[0], reasons=found[1])
     if walled := wall.judge(matter, jsonld, free):
         return Judgement(verdict="paywall_stub", reasons=walled)
-    if size < (options.min_chars if marked else options.min_chars_unmarked) and not (matter.prose and marked):
+    if matter.wide < (options.min_chars if marked else options.min_chars_unmarked) and not (matter.prose and marked):
         if size == 0:
             return Judgement(verdict="empty", reasons=("no body text was found",))
         return Judgement(verdict="too_short", reasons=(f"only {size} characters of text",))

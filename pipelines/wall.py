@@ -13,11 +13,12 @@ from pipelines import kindwords as words
 from pipelines import lines
 from pipelines.blocks import Block
 from pipelines.jsonld import JsonLd
-from pipelines.matter import Matter, width
+from pipelines.matter import Matter
 
 _SHORT = 700  # width of a beginning that no page shows as the whole
 _BEGINNING = 1_800  # width of the longest beginning where a wall stands below it
 _WHOLE = 14_000  # characters of a long article: more would not be left
+_APART = 8  # pieces between two that belong to one text
 _BELOW = 14  # pieces below the text in which the wall stands
 _SUM = re.compile(r"\d\s?(?:%|文字|字)")
 _CUT = ("…", "...", "[…]", "[...]", "….")
@@ -38,7 +39,7 @@ def judge(matter: Matter, jsonld: JsonLd, free: bool | None) -> tuple[str, ...] 
     told = f"the page says that it is not free and shows {size} characters of text"
     if free is False and (count := _stated_words(jsonld)) and sum(lines.words(block.text) for block in matter.body) < 0.45 * count:
         return (told, f"it states that there are {count} words")
-    wide = sum(width(block.text) for block in matter.body)
+    wide = matter.wide
     if wide >= _BEGINNING or free is True:
         return None
     if free is False and wide < 350 and len(matter.prose) < 3:
@@ -55,7 +56,14 @@ def judge(matter: Matter, jsonld: JsonLd, free: bool | None) -> tuple[str, ...] 
 def _below(matter: Matter) -> list[Block]:
     """What stands at the end of the text and shortly after it; what is hidden and what belongs to the foot aside."""
     own = matter.own
-    last = max((number for number, block in enumerate(matter.blocks) if block in own), default=0)
+    last = most = length = 0
+    before = -_APART - 1
+    for number, block in enumerate(matter.blocks):
+        if block in own:  # a line far below may have been taken for text: the longest piece counts
+            length = len(block.text) + (length if number - before <= _APART else 0)
+            before = number
+            if length > most:
+                last, most = number, length
     near = matter.blocks[last : last + 1 + _BELOW]
     return [block for block in near if len(block.text) <= 400 and block.place.noise() not in ("hidden", "footer", "comments")]
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from tests.quality.verdicts import corpus
 from tests.quality.verdicts.blocks import BLOCKS
 from tests.quality.verdicts.first import FIRST
+from tests.quality.verdicts.further import FURTHER
 from tests.quality.verdicts.last import LAST
 from tests.quality.verdicts.specimen import Specimen
 
-OWN: dict[str, tuple[Specimen, ...]] = {"first": FIRST, "last": LAST, "blocks": BLOCKS}
+OWN: dict[str, tuple[Specimen, ...]] = {"first": FIRST, "last": LAST, "further": FURTHER, "blocks": BLOCKS}
 """Pages of our own writing: before the rules, after them, and those that stand in the place of a page."""
 
 

@@ -12,6 +12,7 @@ from pipelines import verdict
 from pipelines.extract import extract
 from tests.quality.verdicts import corpus
 from tests.quality.verdicts.first import FIRST
+from tests.quality.verdicts.further import FURTHER
 from tests.quality.verdicts.last import LAST
 from tests.quality.verdicts.measure import RECORDS, Outcome, Tally, held, judge, report, tally
 from tests.quality.verdicts.sets import OWN
@@ -21,7 +22,7 @@ _NO_REFUSAL = {"refused": 0, "recall": {}, "precision": {}}
 
 
 def test_the_pages_are_as_many_and_as_various_as_was_promised() -> None:
-    own = [*FIRST, *LAST]
+    own = [*FIRST, *LAST, *FURTHER]
     assert len(own) >= 120
     assert len(own) + len(corpus.labels()) >= 200
     assert len({page.lang for page in own}) >= 10
@@ -44,6 +45,7 @@ def test_over_all_pages_of_our_own_every_floor_is_held() -> None:
     assert not held(found), report(found)
 
 
+@pytest.mark.slow
 def test_pages_of_the_corpora_are_called_what_they_are(shared: Path) -> None:
     found = tally(corpus.pages(shared / "corpus"))
     assert len(found.outcomes) == len(corpus.labels())
