@@ -64,8 +64,8 @@ class DateClaim(_Part):
     raw: str
     """As it was written."""
     source: str
-    """Where it was found: `json-ld:datePublished`, `meta:article:published_time`, `time`, `visible`, `feed`,
-    `news_sitemap`, `http:last-modified` ..."""
+    """Where it was found: `json-ld:datePublished`, `meta:article:published_time`, `itemprop:datePublished`, `time`, `visible`, `url`,
+    `feed`, `news_sitemap`, `http:last-modified` ...; `;zone=Europe/Kyiv` behind it names the zone of the source where that was used."""
     kind: Literal["published", "modified"]
     zone: Literal["stated", "source"] | None = None
     """Who says how far the clock is from UTC: the page, or only the source's `timezone`; null where there is no clock, or nobody says."""
