@@ -1,6 +1,8 @@
 """Which pages is the text measured on, and what is made of them?
 
-`own` lies in the repository (pages/) and is always there; the others are the corpora beside it, where they are.
+`own` lies in the repository (pages/) and is always there; the others are the corpora beside it, where they are. The labeller was trained
+on fundus-dev, scrapinghub and wcxb-dev: there the shipped model is measured on what it knows, and the honest figures are those of
+cross-validation by publisher (pipelines/models/README.md). It has never seen `own` and seed-dagens.
 """
 
 from __future__ import annotations
