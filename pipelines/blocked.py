@@ -175,7 +175,7 @@ def _consent(page: Shown, url: str) -> Blocked | None:
     at_gate = bool(labels & {"consent", "cmp", "cookiewall", "privacygate"}) or words.CONSENT_PLACE.search(parts.path) is not None
     about = other = 0
     for piece in page.pieces:
-        if (size := shown.width(piece)) >= PROSE and other <= 2 * PROSE:
+        if other <= 2 * PROSE and (size := shown.width(piece)) >= PROSE:
             if words.CONSENT_ABOUT.search(piece):
                 about += size
             else:

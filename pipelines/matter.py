@@ -61,10 +61,15 @@ class Matter:
         return frozenset(self.body)
 
     @cached_property
+    def places(self) -> list[int]:
+        """Which of the page's pieces are its text."""
+        own = self.own
+        return [number for number, block in enumerate(self.blocks) if block in own]
+
+    @cached_property
     def around(self) -> list[Block]:
         """The pieces from shortly before the text to its end."""
-        own = self.own
-        inside = [number for number, block in enumerate(self.blocks) if block in own]
+        inside = self.places
         return self.blocks[max(0, inside[0] - _BEFORE) : inside[-1] + 1] if inside else []
 
     @cached_property
@@ -142,7 +147,7 @@ class Matter:
     def headless(self) -> int:
         """Paragraphs of the text that do not stand right below a linked headline."""
         led = [-_NEXT - 1, *self.led]
-        places = [number for number, block in enumerate(self.blocks) if block in self.own and is_prose(block)]
+        places = [number for number in self.places if is_prose(self.blocks[number])]
         return sum(number - led[bisect_left(led, number) - 1] > _NEXT for number in places)
 
     @cached_property

@@ -55,15 +55,13 @@ def judge(matter: Matter, jsonld: JsonLd, free: bool | None) -> tuple[str, ...] 
 
 def _below(matter: Matter) -> list[Block]:
     """What stands at the end of the text and shortly after it; what is hidden and what belongs to the foot aside."""
-    own = matter.own
     last = most = length = 0
     before = -_APART - 1
-    for number, block in enumerate(matter.blocks):
-        if block in own:  # a line far below may have been taken for text: the longest piece counts
-            length = len(block.text) + (length if number - before <= _APART else 0)
-            before = number
-            if length > most:
-                last, most = number, length
+    for number in matter.places:  # a line far below may have been taken for text: the longest part counts
+        length = len(matter.blocks[number].text) + (length if number - before <= _APART else 0)
+        before = number
+        if length > most:
+            last, most = number, length
     near = matter.blocks[last : last + 1 + _BELOW]
     return [block for block in near if len(block.text) <= 400 and block.place.noise() not in ("hidden", "footer", "comments")]
 
