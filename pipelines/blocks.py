@@ -29,7 +29,7 @@ _INVISIBLE = {0xAD: None, 0x200B: None, 0x2060: None, 0xFEFF: None}
 class Place:
     """An element that stands for itself in the layout, and those around it."""
 
-    __slots__ = ("_kind", "_noise", "cleared", "element", "furniture", "parent", "tag")
+    __slots__ = ("_kind", "_noise", "cleared", "element", "furniture", "parent", "size", "tag")
 
     def __init__(self, element: HtmlElement, tag: str, parent: Place | None, furniture: str | None) -> None:
         self.element = element
@@ -38,6 +38,8 @@ class Place:
         self.furniture = furniture
         self.cleared = False
         """Set where the furniture holds so much of the page's prose that the name must mean something else."""
+        self.size = 0
+        """Characters of text in it, up to three levels below; set by `body.prepare`."""
         self._noise: str | None = "?"
         self._kind: Kind | None = None
 
@@ -79,7 +81,7 @@ class Place:
 class Block:
     """One piece of text as a reader sees it."""
 
-    __slots__ = ("bold_chars", "key", "kind", "link_chars", "link_share", "links", "place", "tag", "text")
+    __slots__ = ("bold_chars", "findings", "key", "kind", "link_chars", "link_share", "links", "place", "tag", "text")
 
     def __init__(self, text: str, kind: Kind, place: Place, link_chars: int, bold_chars: int, links: int) -> None:
         self.text = text
@@ -92,6 +94,8 @@ class Block:
         self.link_share = min(1.0, link_chars / max(1, len(text)))
         self.key = text.replace(" ", "")
         """The text without white space: what comparisons use."""
+        self.findings: object = None
+        """What the rules about lines said of it; remembered by `prose.findings`."""
 
 
 def clean(text: str) -> str:
@@ -236,13 +240,16 @@ def _kind(place: Place) -> Kind:
         return "heading"
     if place.tag == "pre":
         return "preformatted"
-    for depth, around in enumerate(place.chain()):
-        if around.tag in ("li", "dd", "dt"):
-            return "list_item"
-        if around.tag == "blockquote":
-            return "quote"
-        if depth > 3:
+    around: Place | None = place
+    for _ in range(5):
+        if around is None:
             break
+        tag = around.tag
+        if tag == "li" or tag == "dd" or tag == "dt":
+            return "list_item"
+        if tag == "blockquote":
+            return "quote"
+        around = around.parent
     return "paragraph"
 
 

@@ -1,106 +1,151 @@
 """Which of the page's pieces of text are the body of the article?
 
-trafilatura reads the tree without its furniture and votes; our own pieces (see `blocks`) are what is kept, so that every paragraph has its
-place in the page. Then come rules about neighbours, and rules about lines. Nothing here knows a site.
+The labeller judges every piece, knowing what rules alone would take. Then come a few rules that no judgement of single pieces can keep:
+nothing twice, no heading over nothing, nothing that the memory of the site knows as furniture. Where next to nothing is found on a page
+that says that it is an article, trafilatura reads it. Nothing here knows a site.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
 
-from pipelines import lines
-from pipelines.blocks import Block, clean
-from pipelines.decisions import Decision, dropped, kept
+import numpy as np
+
+from pipelines import sitememory
+from pipelines.blocks import Block
+from pipelines.decisions import CAPTION, REMEMBERED, TWICE, Decision, dropped, kept
+from pipelines.features import Floats, Sight
+from pipelines.labeller import labeller
 from pipelines.livebox import without_live
 from pipelines.page import Page
-from pipelines.prose import Known, is_furniture, is_link_out
-from pipelines.surroundings import one_article, sizes_of, standfirst, with_container, with_neighbours, without_captions
+from pipelines.prose import findings, is_link_out
+from pipelines.ruling import by_rules, trimmed, without_empty_headings
+from pipelines.surroundings import measure, one_article, without_captions
 from pipelines.votes import clear_furniture, second_votes, votes
 
 # A page that says that it is an article and gives less text than this is looked at again.
 _HARDLY_ANY = 200
+_LIKELY = 0.5
+# A line of which rules think that it is furniture stays where the labeller, who was told so, is as sure as this that it is body.
+_SURE = 0.9
+_REPEATED = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The body in reading order, empty where there is none, and how it came to be."""
+
+    blocks: list[Block]
+    lines: list[sitememory.Line]
+    """The body before the memory of the site was asked."""
+    furniture: list[str]
+    """Hashes of the lines of this page that the memory knew, sorted."""
+    page: Page
+    chances: dict[Block, float]
+    """How likely each piece is body, 0 to 1."""
+    reasons: dict[Block, str]
+    """What else decided."""
+    overruled: list[Decision] | None = None
+    """Decisions of an override, one a piece."""
+
+    def decisions(self) -> list[Decision]:
+        """What became of every piece of the page. Made when it is asked for: a crawl does not."""
+        if self.overruled is not None:
+            return self.overruled
+        own = set(self.blocks)
+        return [
+            kept(block, self.chances[block], self.reasons.get(block))
+            if block in own
+            else dropped(block, self.page.known, self.chances[block], self.reasons.get(block))
+            for block in self.page.pieces
+        ]
 
 
 def prepare(blocks: list[Block]) -> None:
     """What must be known of the whole page before a piece of it is judged."""
     clear_furniture(blocks)
+    measure(blocks)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """The body in reading order, empty where there is none, and what became of every piece of the page."""
+def select(page: Page, furniture: Collection[str] = frozenset()) -> Selection:
+    """Which pieces of the page are its body. `furniture`: lines that the memory of the site knows."""
+    blocks = page.pieces
+    chances = judge(page)
+    reasons: dict[Block, str] = {}
+    body = decide(page, chances, reasons)
+    chance_of = dict(zip(blocks, chances.tolist(), strict=True))
+    lines = [sitememory.Line(text=block.text, kind=block.kind, probability=chance_of[block], link_share=block.link_share) for block in body]
+    out = sitememory.taken_out(lines, furniture)
+    for number in out:
+        reasons[body[number]] = REMEMBERED
+    return Selection(
+        blocks=[block for number, block in enumerate(body) if number not in out],
+        lines=lines,
+        furniture=sitememory.provenance(lines, furniture),
+        page=page,
+        chances=chance_of,
+        reasons=reasons,
+    )
 
-    blocks: list[Block]
-    decisions: list[Decision]
-    furniture: list[str]
-    """Hashes of the lines of this page that the site's memory knew, sorted."""
 
-
-def select(page: Page, furniture: frozenset[str] = frozenset()) -> Selection:
-    """Which pieces of the page are its body."""
-    tree, blocks, known = page.tree, page.pieces, page.known
+def judge(page: Page) -> Floats:
+    """(pieces,) How likely each piece is body, 0 to 1."""
+    blocks = page.pieces
     prepare(blocks)
-    shown = [block for block in blocks if block.place.noise() is None]
-    chosen = votes(tree, blocks)
-    if known.article_body:
-        stated = clean(known.article_body).replace(" ", "")
-        chosen |= {block for block in shown if len(block.key) >= 40 and block.key in stated}
-    chosen = with_container(shown, chosen)
-    chosen = with_neighbours(shown, chosen)
-    if known.marked and sum(len(block.text) for block in chosen) < _HARDLY_ANY:
-        shown = blocks
-        chosen |= second_votes(tree, blocks)
-    sizes = sizes_of(blocks)
-    body = without_captions(one_article(filtered([block for block in shown if block in chosen], known), known), sizes)
-    body = without_live(filtered([*without_captions(standfirst(blocks, body, known), sizes), *body], known))
-    own = set(body)
-    told = [
-        kept(block, known, None, "it was voted for") if block in own else dropped(block, known, None, "it was not voted for")
-        for block in blocks
-    ]
-    return Selection(blocks=body, decisions=told, furniture=[])
+    ruled = set(by_rules(blocks, page.known, set()))
+    sight = Sight(blocks, page.known)
+    return labeller().chances(sight, np.array([block in ruled for block in blocks], dtype=np.float32))
 
 
-def filtered(kept: list[Block], known: Known) -> list[Block]:
-    """Without furniture lines and without a paragraph given twice."""
-    out: list[Block] = []
-    seen: set[str] = set()
+def decide(page: Page, chances: Floats, reasons: dict[Block, str]) -> list[Block]:
+    """The body in reading order, by what is likely and what rules forbid; says in `reasons` what decided against the likely."""
+    known, blocks = page.known, page.pieces
+    chance_of = dict(zip(blocks, chances.tolist(), strict=True))
+    likely = [block for block in blocks if chance_of[block] > _LIKELY]
+    chosen = _without(likely, one_article(likely, known), reasons, "it is of another article on the page")
     led_away: set[Block] = set()
-    for block in kept:
+    for block in chosen:
+        if block.key.casefold() in known.titles:
+            reasons[block] = "it is the headline once more"
+        elif chance_of[block] < _SURE and is_link_out(block):
+            reasons[block] = "the line leads to another page"
+        elif (said := findings(block, known)).any and (said.certain or chance_of[block] < _SURE):
+            reasons[block] = "a rule about lines knows it as furniture"
+        else:
+            continue
+        led_away.add(block)
+    out = _without(chosen, without_captions([block for block in chosen if block not in led_away]), reasons, CAPTION)
+    out = _each_once(out, chance_of, reasons)
+    out = _without(out, without_empty_headings(out, chosen, led_away), reasons, "nothing of the text stands below the heading")
+    out = _without(out, trimmed(out, known), reasons, "it is a label at the edge of the text")
+    out = _without(out, without_live(out), reasons, "it stands in a box that changes by itself")
+    if known.marked and sum(len(block.text) for block in out) < _HARDLY_ANY:
+        read = by_rules(blocks, known, votes(page.tree, blocks)) or by_rules(blocks, known, second_votes(page.tree, blocks), names=False)
+        if sum(len(block.text) for block in read) > sum(len(block.text) for block in out):
+            reasons.update((block, "the labeller found next to nothing; trafilatura and rules take it") for block in read)
+            return without_live(read)
+    return out
+
+
+def _without(before: list[Block], after: list[Block], reasons: dict[Block, str], why: str) -> list[Block]:
+    if len(after) < len(before):
+        left = set(after)
+        reasons.update((block, why) for block in before if block not in left and block not in reasons)
+    return after
+
+
+def _each_once(body: list[Block], chance_of: dict[Block, float], reasons: dict[Block, str]) -> list[Block]:
+    """Of paragraphs that are given twice the likelier one, else the first. Short lines may recur: "Meal 1" does in every recipe."""
+    best: dict[str, Block] = {}
+    for block in body:
         key = block.key.casefold()
-        if key in seen or key in known.titles or is_furniture(block, known):
-            led_away.add(block)
-            continue
-        if is_link_out(block):
-            led_away.add(block)
-            continue
-        if len(key) > 8:
-            seen.add(key)
-        out.append(block)
-    after = dict(pairwise(kept))
-    # A heading over nothing but links and labels is theirs.
-    out = [
-        block
-        for block in out
-        if block.kind != "heading"
-        or not (
-            (following := after.get(block)) in led_away
-            and following is not None
-            and (is_link_out(following) or lines.is_see_also(following) or lines.is_call(following))
-        )
-    ]
-    return _trimmed(out, known)
-
-
-def _trimmed(out: list[Block], known: Known) -> list[Block]:
-    """Without the labels before the first and after the last sentence: section, tags, headings of what followed."""
-    first = next((number for number, block in enumerate(out) if len(block.text) >= 40 or lines.ends_sentence(block.text)), 0)
-    out = [block for block in out[:first] if lines.words(block.text) > 4 and block.key.casefold() not in known.topics] + out[first:]
-    while out and (
-        out[-1].kind == "heading"
-        or out[-1].key.casefold() in known.topics
-        or (out[-1].links and out[-1].link_share > 0.5 and lines.words(out[-1].text) <= 4)
-    ):
-        out.pop()
+        if len(key) >= _REPEATED and (key not in best or chance_of[block] > chance_of[best[key]] + 0.15):
+            best[key] = block
+    out: list[Block] = []
+    for block in body:
+        if best.get(block.key.casefold(), block) is not block or (out and out[-1].key == block.key):
+            reasons[block] = TWICE
+        else:
+            out.append(block)
     return out

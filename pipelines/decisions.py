@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pipelines import lines
 from pipelines.blocks import Block
-from pipelines.prose import Known, is_link_out
-from pipelines.surroundings import INTRODUCES
+from pipelines.prose import Known, findings, is_link_out
+from pipelines.surroundings import introduces
 
 Label = Literal[
     "body",
@@ -55,6 +54,10 @@ _BY_NAME: dict[str, Label] = {
     "hidden": "hidden",
     "footer": "footer",
 }
+REMEMBERED = "the line stands on other pages of the site too"
+TWICE = "the page gives it twice"
+CAPTION = "it is a caption"
+_BY_REASON: dict[str, Label] = {REMEMBERED: "site_furniture", TWICE: "repeated", CAPTION: "caption"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,37 +72,44 @@ class Decision:
     """One short sentence for a person."""
 
 
-def kept(block: Block, known: Known, probability: float | None, reason: str) -> Decision:
-    """A block of the text."""
-    first = next((place for place in block.place.near(2) if INTRODUCES.search(place.element.get("class") or "")), None)
-    label: Label = "standfirst" if first is not None and block.kind == "paragraph" else "body"
-    return Decision(kept=True, label=label, probability=probability, reason=reason)
+def kept(block: Block, probability: float, why: str | None) -> Decision:
+    """A block of the text; `why` where not the labeller decided."""
+    return Decision(
+        kept=True,
+        label="standfirst" if block.kind == "paragraph" and introduces(block, 2) else "body",
+        probability=probability,
+        reason=why or "the labeller takes it for body",
+    )
 
 
-def dropped(block: Block, known: Known, probability: float | None, reason: str) -> Decision:
+def dropped(block: Block, known: Known, probability: float, why: str | None) -> Decision:
     """A block that is not of the text: what it is, as far as its line, its place and its links tell."""
-    label, told = _what(block, known)
+    label = _BY_REASON.get(why or "")
+    told = ""
+    if label is None:
+        label, told = _what(block, known)
+    reason = why or "the labeller does not take it for body"
     return Decision(kept=False, label=label, probability=probability, reason=f"{reason}; {told}" if told else reason)
 
 
 def _what(block: Block, known: Known) -> tuple[Label, str]:
-    text = block.text
     if block.key.casefold() in known.titles:
         return "title", "it is the headline"
-    if lines.is_credit(text):
+    said = findings(block, known)
+    if said.credit:
         return "credit", "the line names who made a picture"
-    if lines.is_byline(text, known.authors):
+    if said.byline:
         return "byline", "the line names who wrote it"
-    if lines.is_dateline(text, known.language):
+    if said.dateline:
         return "date", "the line is a date"
     noise = block.place.noise()
     if noise is not None:
         return _BY_NAME.get(noise, "other"), f"it stands in an element that is called {noise}"
-    if lines.is_see_also(block):
+    if said.see_also:
         return "related", "the line leads to another article"
-    if lines.is_call(block):
+    if said.call:
         return "newsletter", "the line asks to subscribe, to follow or to accept"
-    if lines.is_label(text):
+    if said.label:
         return "widget", "the line is the heading of a box, or a button"
     if is_link_out(block):
         return "related", "the line is a link"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ from pipelines.options import ExtractOptions
 from pipelines.overrides import apply as overriding
 from pipelines.page import Page, read_page
 from pipelines.pagewords import words_sha256
+from pipelines.sitememory import Line, observe
 
 DEFAULT_MAX_DECODED = 20_000_000
 # libxml2 counts all siblings for each path: a table of 40,000 rows would take seconds.
@@ -41,12 +42,21 @@ class Examination:
     made: Article | NotAnArticle
     page: Page | None = None
     """Null where it was not parsed."""
-    decisions: list[Decision] = field(default_factory=list)
-    """One for each of the page's pieces, in their order."""
+    selection: bodies.Selection | None = None
 
     @property
     def pieces(self) -> list[Block]:
         return self.page.pieces if self.page is not None else []
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """One for each of the page's pieces, in their order."""
+        return self.selection.decisions() if self.selection is not None else []
+
+    @property
+    def lines(self) -> list[Line]:
+        """The body before the memory of the site was asked."""
+        return self.selection.lines if self.selection is not None else []
 
 
 def extract(
@@ -164,7 +174,7 @@ def examine(
     if not judged.is_article:
         reasons = [*judged.reasons, *(said.complaints if said is not None else ())]
         refused = NotAnArticle(verdict=judged.verdict, reasons=reasons, url=url, title=title.text)
-        return Examination(made=refused, page=page, decisions=selection.decisions)
+        return Examination(made=refused, page=page, selection=selection)
     whole = "\n\n".join(block.text for block in body)
     dates = find_dates(
         jsonld,
@@ -227,7 +237,7 @@ def examine(
         else None,
         robots=head.first("robots", "googlebot") or x_robots_tag,
     )
-    return Examination(made=made, page=page, decisions=selection.decisions)
+    return Examination(made=made, page=page, selection=selection)
 
 
 def _without_page(
@@ -240,10 +250,13 @@ def _without_page(
 def extract_task(payload: bytes, **params: Any) -> dict[str, Any]:
     """`extract` for a final HTTP response as it was kept: status line, headers, body; for the parameters see `examine_response`.
 
-    Gives `{"article": ...}` or `{"not_article": ...}`, beside it `decode_problem` where the content coding is damaged (archive/http.py).
+    Gives `{"article": ...}` or `{"not_article": ...}`, beside it `decode_problem` where the content coding is damaged (archive/http.py),
+    and with `with_lines` the `lines` of the body as the memory of the site counts them (`sitememory.observe`).
     """
     examined, problem = examine_response(payload, **params)
-    told = {"decode_problem": problem} if problem else {}
+    told: dict[str, Any] = {"decode_problem": problem} if problem else {}
+    if params.get("with_lines"):
+        told["lines"] = observe(examined.lines, frozenset(params.get("furniture") or ()))
     name = "article" if isinstance(examined.made, Article) else "not_article"
     return {name: examined.made.model_dump(mode="json", by_alias=True), **told}
 

@@ -15,6 +15,7 @@ from pipelines.dates import normalise, read_date
 
 _EDGES = " \t.,:;!?|/\\-–—−_*•·●▪►▶▸»«›‹>→←↓…\"'“”„()[]{}#+&©✓✔🔗📰👉"
 _WORDS = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _CREDIT_MARK = re.compile(r"\s*(?:[:|/©–—=]|-\s|\bby\b|\bvia\b|\bcourtesy\b|\bde\b\s*:)\s*", re.IGNORECASE)
 _AFTER_LABEL = re.compile(r"\s*(?:[:|»›>→►▶▸–—]|-\s)")
 _NAME_WORD = re.compile(r"^[^\W\d_][\w.'’‘`-]*$")
@@ -53,6 +54,7 @@ _BYLINE = re.compile(rf"^\W*(?:{_phrases(labels.BYLINES)})\b\s*:?\s*")
 _DATELINE = re.compile(rf"(?<!\w)(?:{_phrases(labels.DATELINES)})(?!\w)")
 _NEWSLETTER = re.compile(rf"(?<!\w)(?:{_phrases(labels.NEWSLETTER)})(?!\w)")
 _CLOSING = re.compile(rf"(?<!\w)(?:{_phrases(labels.CLOSING)})(?!\w)")
+_FIRST_OF_AGENCY = frozenset(found[0] for agency in labels.AGENCIES if (found := _WORDS.findall(agency)))
 _LABELS = labels.WIDGETS | labels.SHARE | labels.ADVERT
 
 
@@ -62,10 +64,24 @@ def bare(text: str) -> str:
     return text[:200].casefold().strip(_EDGES)
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> int:
     """Number of words; for scripts without spaces an estimate by characters."""
     count = len(_WORDS.findall(text))
     return max(count, len(text) // 6) if not text.isascii() and " " not in text else count
+
+
+@lru_cache(maxsize=1024)
+def _tokens(low: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(low))
+
+
+def _openings(phrases: frozenset[str]) -> frozenset[str]:
+    """The first word of each phrase: a text without any of them holds no phrase, and is spared the long expression."""
+    return frozenset(_WORDS.findall(phrase)[0] for phrase in phrases)
+
+
+_OPENS_NEWSLETTER, _OPENS_CLOSING, _OPENS_DATELINE = map(_openings, (labels.NEWSLETTER, labels.CLOSING, labels.DATELINES))
 
 
 def word_list(text: str) -> list[str]:
@@ -107,7 +123,7 @@ def is_credit(text: str) -> bool:
             return True
         if _CREDIT_MARK.match(text, match.end()):
             return words(text) <= 14 or not ends_sentence(text)
-    if words(text) <= 8 and _all_agencies(text):
+    if words(text) <= 8 and not _FIRST_OF_AGENCY.isdisjoint(_WORDS.findall(text.lower())) and _all_agencies(text):
         return True
     bracket = _AGENCY_IN_BRACKETS.search(text)
     return bracket is not None and words(text) <= 24 and _credit_words(bracket[1])
@@ -174,21 +190,24 @@ def _capital(word: str) -> bool:
     return not letter or letter.isupper() or letter.lower() == letter.upper()
 
 
-def is_dateline(text: str, language: str | None = None) -> bool:
-    """A date, a time or how long ago, with the words that sites put before it."""
+def is_dateline(text: str, language: str | None = None, authors: frozenset[str] = frozenset()) -> bool:
+    """A date, a time or how long ago, with the words that sites put before it, and maybe a byline beside it."""
     if len(text) > 140:
         return False
     if _READING_TIME.match(text) or _AGO.match(text):
         return True
-    if not any(character.isdigit() for character in text):
+    if not _DIGIT.search(text):
         return bare(text) in labels.DATELINES and text.rstrip().endswith(":")
     normal = normalise(text)
     found = read_date(normal, language=language, month_first=False)
     if found is None:
         return False
+    beside = f"{normal[: found.start]} {normal[found.end :]}".strip(_EDGES + "0123456789")
+    if beside and is_byline(beside, authors):
+        return True
     left = _DATELINE.sub(" ", f"{normal[: found.start]} {normal[found.end :]}".lower())
     left = _CLOCK_REST.sub(" ", left)
-    again = read_date(left, language=language, month_first=False) if any(character.isdigit() for character in left) else None
+    again = read_date(left, language=language, month_first=False) if _DIGIT.search(left) else None
     if again:
         left = left[: again.start] + " " + left[again.end :]
     return words(left) <= 4 and not (ends_sentence(text) and words(left) > 2)
@@ -200,14 +219,15 @@ def is_call(block: Block) -> bool:
     if len(text) > 500 or (count := words(text)) > 60:
         return False
     low = text.lower()
-    hits = len(_NEWSLETTER.findall(low))
+    tokens = _tokens(low)
+    hits = 0 if _OPENS_NEWSLETTER.isdisjoint(tokens) else len(_NEWSLETTER.findall(low))
     if hits:
         at_start = _NEWSLETTER.match(low.lstrip(_EDGES)) is not None
         near = count <= 14 or hits >= 2 or block.link_chars > 0 or at_start
         direct = at_start or hits >= 2 or low.endswith(("!", ":")) or block.link_share > 0.15 or "?" in low[:120]
         if near and direct and not text.startswith(("“", '"', "„", "«")):
             return True
-    return count <= 40 and _CLOSING.search(low) is not None
+    return count <= 40 and not _OPENS_CLOSING.isdisjoint(tokens) and _CLOSING.search(low) is not None
 
 
 def is_scrap(text: str) -> bool:

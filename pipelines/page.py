@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -16,6 +17,8 @@ from pipelines.jsonld import JsonLd, read_jsonld, texts
 from pipelines.language import tag
 from pipelines.prose import Known
 from pipelines.titles import Title, find_title, site_names
+
+_MAX_FIELDS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ def read_page(
     tree = dom.parse(text)
     head = read_head(tree, url)
     jsonld = read_jsonld(tree, urls=tuple(found for found in (url, requested_url, head.link("canonical")) if found))
+    asking = _around_fields(tree)
     dom.strip_unread(tree)
     pieces = segment(tree)
     site, site_forms = site_names(jsonld, head, (urlsplit(url).hostname or "").lower())
@@ -93,6 +97,22 @@ def read_page(
             article_body=next(iter(texts(article.get("articleBody"))), None),
             language=(language or "").split("-")[0] or None,
             marked=verdict.says_article(jsonld, head),
+            asking=asking,
             topics=frozenset(word.replace(" ", "").casefold() for word in (*keywords, section or "") if word),
         ),
     )
+
+
+def _around_fields(tree: HtmlElement) -> frozenset[HtmlElement]:
+    """The elements around each field for text, up to four levels."""
+    found: set[HtmlElement] = set()
+    for field in islice(tree.iter("input", "textarea"), _MAX_FIELDS):
+        if field.tag == "input" and (field.get("type") or "text").lower() not in ("text", "email", "search", "tel"):
+            continue
+        around = field.getparent()
+        for _ in range(4):
+            if around is None or around.tag in ("body", "html", "main", "article"):
+                break
+            found.add(around)
+            around = around.getparent()
+    return frozenset(found)

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipelines import lines
 from pipelines.blocks import Block, Place
@@ -31,35 +32,41 @@ def words_sha256(blocks: Sequence[Block], body: Sequence[Block], titles: frozens
     """
     own = set(body)
     region = _region(blocks, body, titles)
-    boxes = _Boxes(blocks, own)
+    around = _Around(blocks, own, region)
     found: list[str] = []
     for block in blocks:
         if block in own:
             found += _WORD.findall(block.text.casefold())
-        elif _lasts(block, region, boxes, titles):
+        elif _lasts(block, around, titles):
             found += lasting_words(block)
     return hashlib.sha256(" ".join(found).encode("utf-8", "replace")).hexdigest()
 
 
-def _lasts(block: Block, region: Place | None, boxes: _Boxes, titles: frozenset[str]) -> bool:
+def _lasts(block: Block, around: _Around, titles: frozenset[str]) -> bool:
     """Whether a piece of text beside the article's is the page's own."""
     if block.tag in ("h1", "h2") and block.key.casefold() in titles:
         return True
     # What costs little is asked first: most pieces of a page are links.
-    sentence = lines.ends_sentence(block.text)
-    if block.link_share >= 0.6 or not (sentence or len(block.text) >= 15):
+    if block.link_share >= 0.6:
         return False
-    around = list(block.place.near(LEVELS))
-    if region is not None and region in around:
-        inside = around[: around.index(region)]
-        if block.link_share >= 0.5 or any(_passes(place, _PASSING) for place in inside) or boxes.is_box(inside):
+    sentence = lines.ends_sentence(block.text)
+    if not (sentence or len(block.text) >= 15):
+        return False
+    if around.is_inside(block.place):
+        if block.link_share >= 0.5 or around.is_shut(block.place):
             return False
-        caption = any(place.tag == "figcaption" or place.furniture == "caption" for place in inside[:4])
+        caption = any(place.tag == "figcaption" or place.furniture == "caption" for place in around.up_to_region(block.place, 4))
         return sentence or (caption and len(block.text) >= 15)
     # The foot of a page is written once: an edit there is an edit. Whatever else lies outside belongs to the site.
-    if not sentence or not any(place.tag == "footer" or _FOOT_NAMES.search(names(place)) for place in around):
+    above = block.place.near(LEVELS)
+    if not sentence or not any(place.tag == "footer" or _is_foot(names(place)) for place in above):
         return False
-    return not any(_passes(place, _PASSING_AT_THE_FOOT) for place in around)
+    return not any(_passes(place, _PASSING_AT_THE_FOOT) for place in above)
+
+
+@lru_cache(maxsize=4096)
+def _is_foot(names: str) -> bool:
+    return _FOOT_NAMES.search(names) is not None
 
 
 def _passes(place: Place, kinds: frozenset[str]) -> bool:
@@ -95,22 +102,67 @@ def _region(blocks: Sequence[Block], body: Sequence[Block], titles: frozenset[st
     return article or region
 
 
-class _Boxes:
-    """Which parts of the region are boxes of other articles, whatever they are called: several links or headings, and none of our text."""
+class _Around:
+    """What stands around the pieces of text in the region; asked once a place.
 
-    def __init__(self, blocks: Sequence[Block], own: set[Block]) -> None:
+    Parts of the region are boxes of other articles, whatever they are called, where they hold several links or headings and none of our
+    text.
+    """
+
+    def __init__(self, blocks: Sequence[Block], own: set[Block], region: Place | None) -> None:
+        self._region = region
+        self._inside: dict[Place | None, bool] = {None: False}
+        self._shut: dict[Place, bool] = {}
         self._links: Counter[Place] = Counter()
         self._heads: Counter[Place] = Counter()
         self._own: set[Place] = set()
+        if region is None:
+            return
+        self._inside[region] = True
+        self._shut[region] = False
         for block in blocks:
+            mine = block in own
             leads_away, heading = block.links > 0 and block.link_share >= 0.5, block.kind == "heading"
-            if block in own:
-                self._own.update(block.place.near(LEVELS))
-            elif leads_away or heading:
-                for place in block.place.near(LEVELS):
-                    self._links[place] += leads_away
-                    self._heads[place] += heading
+            if not (mine or leads_away or heading) or not self.is_inside(block.place):
+                continue
+            inside = self.up_to_region(block.place, LEVELS)
+            if mine:
+                self._own.update(inside)
+                continue
+            for place in inside:
+                self._links[place] += leads_away
+                self._heads[place] += heading
 
-    def is_box(self, inside: Sequence[Place]) -> bool:
-        """`inside`: the places around a block, from itself up to the region."""
-        return any(place not in self._own and (self._links[place] >= 2 or self._heads[place] >= 2) for place in inside)
+    def up_to_region(self, place: Place, levels: int) -> list[Place]:
+        """The place and those above it, below the region; at most `levels`."""
+        out: list[Place] = []
+        here: Place | None = place
+        while here is not None and here is not self._region and len(out) < levels:
+            out.append(here)
+            here = here.parent
+        return out
+
+    def is_inside(self, place: Place) -> bool:
+        unknown: list[Place] = []
+        here: Place | None = place
+        while here is not None and here not in self._inside:
+            unknown.append(here)
+            here = here.parent
+        known = self._inside[here]
+        self._inside.update(dict.fromkeys(unknown, known))
+        return known
+
+    def is_shut(self, place: Place) -> bool:
+        """Whether it, or a place around it in the region, passes or is a box. For places inside the region."""
+        unknown: list[Place] = []
+        here = place
+        while here not in self._shut and here.parent is not None:
+            unknown.append(here)
+            here = here.parent
+        shut = self._shut.get(here, False)
+        for below in reversed(unknown):
+            shut = self._shut[below] = shut or _passes(below, _PASSING) or self._is_box(below)
+        return shut
+
+    def _is_box(self, place: Place) -> bool:
+        return place not in self._own and (self._links[place] >= 2 or self._heads[place] >= 2)

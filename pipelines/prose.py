@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lxml.html import HtmlElement
+
 from pipelines import lines
 from pipelines.blocks import Block
 
@@ -23,6 +25,8 @@ class Known:
     language: str | None = None
     marked: bool = False
     """The page says that it is an article."""
+    asking: frozenset[HtmlElement] = frozenset()
+    """Elements that stand closely around a field in which a reader writes something."""
     topics: frozenset[str] = frozenset()
     """Keys of section and keywords."""
 
@@ -41,14 +45,42 @@ def is_link_out(block: Block) -> bool:
     return block.link_share >= (0.5 if block.kind == "list_item" else 0.8) and not lines.ends_sentence(block.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the rules about lines say of one piece of text on its page."""
+
+    scrap: bool
+    label: bool
+    see_also: bool
+    credit: bool
+    byline: bool
+    dateline: bool
+    call: bool
+    any: bool
+
+    @property
+    def certain(self) -> bool:
+        """Words that leave no doubt: a credit, the heading of a box, the headline of another article."""
+        return self.credit or self.label or self.see_also
+
+
+def findings(block: Block, known: Known) -> Findings:
+    """Asked once a block: `known` is the same for a whole page."""
+    found = block.findings
+    if not isinstance(found, Findings):
+        text = block.text
+        said = (
+            lines.is_scrap(text),
+            lines.is_label(text),
+            lines.is_see_also(block),
+            lines.is_credit(text),
+            lines.is_byline(text, known.authors),
+            lines.is_dateline(text, known.language, known.authors),
+            lines.is_call(block),
+        )
+        found = block.findings = Findings(*said, any(said))
+    return found
+
+
 def is_furniture(block: Block, known: Known) -> bool:
-    text = block.text
-    return (
-        lines.is_scrap(text)
-        or lines.is_label(text)
-        or lines.is_see_also(block)
-        or lines.is_credit(text)
-        or lines.is_byline(text, known.authors)
-        or lines.is_dateline(text, known.language)
-        or lines.is_call(block)
-    )
+    return findings(block, known).any

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.blocks import Block, Place, clean
 from pipelines.prose import Known, is_furniture, is_prose
 
-INTRODUCES = re.compile(
+_NAMES = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro|introduction|standfirst|subtitle|sub-?title|sub-?head(?:line|ing)?|sub-?line|dek|deck|excerpt|summary"
     r"|abstract|preface|description|strap(?:line)?|chapo|chapeau|vorspann|ingress|entradilla|sumario|bajada|epigraph|synopsis|perex|teaser"
     r"|article__desc)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+
+
+@lru_cache(maxsize=4096)
+def _introduces(names: str) -> bool:
+    return _NAMES.search(names) is not None
+
+
+def introduces(block: Block, levels: int) -> bool:
+    """The name of its element, or of one directly around it, says that it introduces the article."""
+    return any(_introduces(names) for place in block.place.near(levels) if (names := place.element.get("class")))
 
 
 def container(shown: list[Block]) -> Place | None:
@@ -111,7 +122,7 @@ def standfirst(blocks: list[Block], body: list[Block], known: Known) -> list[Blo
         described = (
             len(key) >= 25 and len(description) >= 25 and (description.startswith(key[:80].rstrip(".")) or key.startswith(description[:80]))
         )
-        named = any(INTRODUCES.search(place.element.get("class") or "") for place in block.place.near(3))
+        named = introduces(block, 3)
         plain = kind is None and headline is not None and is_prose(block) and not near.isdisjoint(block.place.near(5))
         if described or (kind in (None, "byline", "related", "tags") and len(key) >= 25 and named) or plain:
             found.append(block)
@@ -137,25 +148,29 @@ def one_article(kept: list[Block], known: Known) -> list[Block]:
     return [block for block in kept if homes[block] not in others]
 
 
-def without_captions(kept: list[Block], sizes: dict[Place, int]) -> list[Block]:
-    """Drop short texts that share a small container with a picture, and with nothing else. `sizes`: characters by container."""
-    return [block for block in kept if not is_caption(block, sizes)]
-
-
-def sizes_of(blocks: list[Block]) -> dict[Place, int]:
-    """Characters of text in each container, up to three levels above a block."""
-    sizes: dict[Place, int] = {}
+def measure(blocks: list[Block]) -> None:
+    """Set `Place.size`."""
     for block in blocks:
-        for place in block.place.near(4):
-            sizes[place] = sizes.get(place, 0) + len(block.text)
-    return sizes
+        size = len(block.text)
+        place: Place | None = block.place
+        for _ in range(4):
+            if place is None:
+                break
+            place.size += size
+            place = place.parent
 
 
-def is_caption(block: Block, sizes: dict[Place, int]) -> bool:
-    if len(block.text) > 300 or block.kind == "heading":
+def without_captions(kept: list[Block]) -> list[Block]:
+    """Drop short texts that share a small container with a picture, and with nothing else."""
+    return [block for block in kept if not is_caption(block)]
+
+
+def is_caption(block: Block) -> bool:
+    length = len(block.text)
+    if length > 300 or block.kind == "heading":
         return False
-    for around in list(block.place.near(4))[1:]:
-        if around.tag in ("body", "main", "article", "html") or sizes.get(around, 0) > len(block.text) + 120:
+    for around in block.place.near(4)[1:]:
+        if around.size > length + 120 or around.tag in ("body", "main", "article", "html"):
             return False
         if next(around.element.iter("img", "picture"), None) is not None:
             return True

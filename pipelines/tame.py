@@ -53,7 +53,13 @@ _RANK |= {b"head": 200, b"body": 200, b"html": 220}
 
 def is_crowded(markup: bytes) -> bool:
     """Whether a tag may have more attributes than are kept. Scripts may look so: then nothing is lost but the time to look closer."""
-    return _CROWDED.search(markup) is not None
+    at = 0
+    for piece in markup.split(b"<"):
+        # Such a tag is long, or a value in it holds the `<` at which it is parted here: then its first part has no end.
+        if (len(piece) > 2 * MAX_ATTRIBUTES or b">" not in piece) and at and _CROWDED.match(markup, at - 1):
+            return True
+        at += len(piece) + 1
+    return False
 
 
 def tamed(markup: bytes, levels: int | None = LEVELS) -> bytes:

@@ -21,6 +21,7 @@ from pipelines.decisions import Decision, Label
 from pipelines.overrides.page import FIELDS, PageObject
 from pipelines.overrides.registry import MARK, Override, find
 from pipelines.page import Page
+from pipelines.sitememory import Line
 
 _LONGEST = 2_000
 _MOST_NAMES = 100
@@ -70,10 +71,20 @@ class Said:
         """The body with the override's word in it."""
         if self.body is None and not self.dropped:
             return general
-        decisions = self._decide(page.pieces, general.decisions)
+        decisions = self._decide(page.pieces, general.decisions())
         kept = {block for block, decision in zip(page.pieces, decisions, strict=True) if decision.kept}
-        blocks = [block for block in (general.blocks if self.body is None else page.pieces) if block in kept]
-        return replace(general, blocks=blocks, decisions=decisions)
+        if self.body is None:
+            gone = {block.text for block in self.dropped}
+            lines = [line for line in general.lines if line.text not in gone]
+            blocks = [block for block in general.blocks if block in kept]
+        else:
+            blocks = [block for block in page.pieces if block in kept]
+            lines = [
+                Line(text=block.text, kind=block.kind, probability=decision.probability, link_share=block.link_share)
+                for block, decision in zip(page.pieces, decisions, strict=True)
+                if decision.kept
+            ]
+        return replace(general, blocks=blocks, decisions=decisions, lines=lines)
 
     def _decide(self, pieces: Sequence[Block], decisions: Sequence[Decision]) -> list[Decision]:
         seen: set[str] = set()  # a block that stands there twice is kept once

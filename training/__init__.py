@@ -1,0 +1,1 @@
+"""How is the model made that labels the blocks of a page? See README.md."""
