@@ -143,7 +143,8 @@ def _of_text(
         return Judgement(verdict=found[0], reasons=found[1])
     if walled := wall.judge(matter, jsonld, free):
         return Judgement(verdict="paywall_stub", reasons=walled)
-    if matter.wide < (options.min_chars if marked else options.min_chars_unmarked) and not (matter.prose and marked):
+    least = options.min_chars if marked else options.min_chars_unmarked
+    if size < least and matter.wide < least and not (matter.prose and marked):
         if size == 0:
             return Judgement(verdict="empty", reasons=("no body text was found",))
         return Judgement(verdict="too_short", reasons=(f"only {size} characters of text",))
