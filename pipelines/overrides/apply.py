@@ -84,7 +84,7 @@ class Said:
                 for block, decision in zip(page.pieces, decisions, strict=True)
                 if decision.kept
             ]
-        return replace(general, blocks=blocks, decisions=decisions, lines=lines)
+        return replace(general, blocks=blocks, overruled=decisions, lines=lines)
 
     def _decide(self, pieces: Sequence[Block], decisions: Sequence[Decision]) -> list[Decision]:
         seen: set[str] = set()  # a block that stands there twice is kept once
