@@ -98,7 +98,7 @@ def test_pages_of_html_files_come_as_they_were_given(tmp_path: Path) -> None:
     piped = run_warchive(tmp_path, "extract", "-", "--url", "https://mine.example/bridge", stdin=page("bridge"))
     assert piped.stdout == done.stdout
     both = run_warchive(tmp_path, "extract", "one.html", "-", "--url", "https://mine.example/bridge", stdin=warc(PAGES))
-    assert [record["title"] for record in both.rows()] == ["News of the bridge", *(f"News of the {topic}" for topic in TOPICS)]
+    assert [record["title"] for record in both.rows()] == ["City closes its bridge", *(f"City closes its {topic}" for topic in TOPICS)]
 
 
 def test_what_is_no_article_is_said_with_its_verdict_and_ends_with_5(tmp_path: Path) -> None:
