@@ -11,7 +11,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
-from pipelines.furniture import SKIPPED, furniture
+from pipelines.furniture import SKIPPED, look
 
 Kind = Literal["paragraph", "heading", "quote", "list_item", "preformatted", "table_row"]
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -29,13 +29,13 @@ _INVISIBLE = {0xAD: None, 0x200B: None, 0x2060: None, 0xFEFF: None}
 class Place:
     """An element that stands for itself in the layout, and those around it."""
 
-    __slots__ = ("_kind", "_noise", "cleared", "element", "furniture", "parent", "size", "tag")
+    __slots__ = ("_kind", "_noise", "cleared", "element", "furniture", "names", "parent", "size", "style", "tag")
 
-    def __init__(self, element: HtmlElement, tag: str, parent: Place | None, furniture: str | None) -> None:
+    def __init__(self, element: HtmlElement, tag: str, parent: Place | None, looks: tuple[str | None, str, str]) -> None:
         self.element = element
         self.tag = tag
         self.parent = parent
-        self.furniture = furniture
+        self.furniture, self.style, self.names = looks
         self.cleared = False
         """Set where the furniture holds so much of the page's prose that the name must mean something else."""
         self.size = 0
@@ -119,7 +119,7 @@ class _Run:
 def segment(root: HtmlElement) -> list[Block]:
     """All pieces of text of the tree, in document order."""
     blocks: list[Block] = []
-    run = _Run(Place(root, root.tag, None, None))
+    run = _Run(Place(root, root.tag, None, (None, "", "")))
     in_link = in_bold = 0
     # One entry a nesting level: iterator over children, what to restore when it ends.
     stack: list[tuple[Iterator[HtmlElement], HtmlElement, str, _Run]] = [(iter(root), root, "block", run)]
@@ -154,7 +154,8 @@ def segment(root: HtmlElement) -> list[Block]:
             continue
         outer_run = run
         if tag in _INLINE:
-            kind = furniture(child, tag) if tag in _MAY_BE_ASIDE else None
+            looks = look(child, tag) if tag in _MAY_BE_ASIDE else None
+            kind = looks[0] if looks is not None else None
             if kind is None and not len(child):  # most links and spans: nothing to come back to
                 in_here = in_bold + (tag in _BOLD)
                 if tag == "a":
@@ -164,9 +165,9 @@ def segment(root: HtmlElement) -> list[Block]:
                 if tail := child.tail:
                     _add(run, tail, in_link, in_bold)
                 continue
-            if kind:
+            if kind is not None and looks is not None:
                 mode = "aside"
-                run = _Run(Place(child, tag, run.place, kind))
+                run = _Run(Place(child, tag, run.place, looks))
                 if tag == "a":
                     run.links = 1
             elif tag == "a":
@@ -184,7 +185,7 @@ def segment(root: HtmlElement) -> list[Block]:
             else:
                 run.links = 0
             if tag == "tr" and (row := _row(child)) is not None:
-                here = Place(child, tag, run.place, furniture(child, tag))
+                here = Place(child, tag, run.place, look(child, tag))
                 blocks.append(Block(row, "table_row", here, _link_length(child), 0, 0))
                 if tail := child.tail:
                     _add(run, tail, in_link, in_bold)
@@ -195,7 +196,7 @@ def segment(root: HtmlElement) -> list[Block]:
                     _add(run, tail, in_link, in_bold)
                 continue
             mode = "block"
-            run = _Run(Place(child, tag, run.place, furniture(child, tag)))
+            run = _Run(Place(child, tag, run.place, look(child, tag)))
         if text := child.text:
             _add(run, text, in_link, in_bold)
         stack.append((iter(child), child, mode, outer_run))

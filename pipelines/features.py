@@ -83,12 +83,7 @@ class _Around:
     def __init__(self, place: Place, parent: _Around | None, signs: dict[tuple[str, str], int], number: int, asks: bool) -> None:
         self.number = number
         self.parent = parent
-        get = place.element.get
-        style = get("class") or ""
-        identifier, item = get("id"), get("itemprop")
-        names = style[:300]
-        if identifier or item:
-            names = f"{names} {identifier or ''} {item or ''}"[:400]
+        names = place.names
         self.named = _is_content(names) if len(names) > 2 else False
         kind = _FURNITURE.get(place.furniture) if place.furniture and not place.cleared else None
         if parent is None:
@@ -105,7 +100,7 @@ class _Around:
         self.asks: _Around | None = self if asks else parent.asks if parent is not None else None
         if kind is not None:
             self.kinds |= 1 << kind
-        self.sign = signs.setdefault((place.tag, style[:200]), len(signs))
+        self.sign = signs.setdefault((place.tag, place.style[:200]), len(signs))
         self.mass = self.links = 0.0
         self.pieces = self.prose = self.marks = 0
 

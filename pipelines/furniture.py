@@ -125,37 +125,40 @@ _SHOWN_AGAIN = re.compile(r"(?:^|\s)(?:(?:sm|md|lg|xl|2xl|xxl|tablet|desktop):(?
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def furniture(element: HtmlElement, tag: str) -> str | None:
-    """A word for the kind of furniture that this container is, or null. Ancestors are not looked at."""
-    if tag in ("body", "html"):
-        return None
-    if (kind := _BY_TAG.get(tag)) is not None:
-        return kind
-    names = identifier = component = ""
+def look(element: HtmlElement, tag: str) -> tuple[str | None, str, str]:
+    """A word for the kind of furniture that this container is, or null; its classes; its classes, id and itemprop. Ancestors are not
+    looked at.
+    """
+    style = identifier = component = item = role = ""
     hidden = False
     for name, value in element.items():
         if name == "class":
-            names = value
+            style = value
         elif name == "id":
             identifier = value
+        elif name == "itemprop":
+            item = value
         elif name == "role":
-            if (kind := _BY_ROLE.get(value)) is not None:
-                return kind
+            role = value
         elif name == "hidden":
             hidden = True
         elif name == "style":
             hidden = hidden or (len(value) < 2000 and _HIDDEN_STYLE.search(value) is not None)
         elif name in ("data-component", "data-testid") and len(value) < 100:
             component = element.get("data-component") or value
-    if hidden:
-        return "hidden"
-    if identifier and tag not in _HEADINGS:  # a heading's id is made of its text
-        names = f"{names} {identifier}"
-    if component:
-        names = f"{names} {component}"
-    kind = by_names(names[:600]) if names else None
-    # A paragraph's own class says what it is only where it is something else than a paragraph.
-    return None if tag == "p" and kind in _NOT_OF_A_PARAGRAPH else kind
+    names = f"{style[:300]} {identifier} {item}"[:400] if identifier or item else style[:300]
+    if (kind := _BY_TAG.get(tag)) is None and (not role or (kind := _BY_ROLE.get(role)) is None):
+        if hidden:
+            kind = "hidden"
+        else:
+            said = f"{style} {identifier}" if identifier and tag not in _HEADINGS else style  # a heading's id is made of its text
+            if component:
+                said = f"{said} {component}"
+            kind = by_names(said[:600]) if said else None
+            # A paragraph's own class says what it is only where it is something else than a paragraph.
+            if tag == "p" and kind in _NOT_OF_A_PARAGRAPH:
+                kind = None
+    return (None if tag in ("body", "html") else kind), style, names
 
 
 @lru_cache(maxsize=8192)

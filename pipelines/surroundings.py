@@ -23,7 +23,7 @@ def _introduces(names: str) -> bool:
 
 def introduces(block: Block, levels: int) -> bool:
     """The name of its element, or of one directly around it, says that it introduces the article."""
-    return any(_introduces(names) for place in block.place.near(levels) if (names := place.element.get("class")))
+    return any(_introduces(names) for place in block.place.near(levels) if (names := place.style))
 
 
 def container(shown: list[Block]) -> Place | None:
@@ -93,8 +93,8 @@ def with_neighbours(shown: list[Block], chosen: set[Block]) -> set[Block]:
 
 def _make(block: Block) -> tuple[str, ...] | None:
     """How an element is made: its tag and class, and its parent's; null where there is no class that could tell."""
-    own, parent = block.place.element, block.place.parent
-    style, above = own.get("class") or "", (parent.element.get("class") or "") if parent is not None else ""
+    parent = block.place.parent
+    style, above = block.place.style, parent.style if parent is not None else ""
     return (block.tag, style, above) if style or above else None
 
 
