@@ -96,6 +96,12 @@ def make_all(archive: Archive, order: Order, config: Config, work: Work) -> None
     try:
         counters.step = "first pass"
         _pass(archive, order, config, work, pool, counters, 1)
+        if work.fact("tried twice") is None:
+            # The first time a neighbour may have taken the machine: a page fails where it fails once more, among the few that did.
+            work.forget_failed()
+            work.remember("tried twice", "yes")
+            counters.done = work.done(1)
+            _pass(archive, order, config, work, pool, counters, 1)
         if not order.choice.site_memory:
             return
         if work.fact("remembered") is None:

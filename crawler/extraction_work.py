@@ -192,6 +192,11 @@ class Work:
         if self._waiting >= _COMMIT_ROWS or time.monotonic() - self._committed > _COMMIT_SECONDS:
             self.commit()
 
+    def forget_failed(self) -> None:
+        """They are to be made once more."""
+        self._begin()
+        self._do("DELETE FROM results WHERE outcome = 'failed'", ())
+
     def commit(self) -> None:
         """Make durable what was told."""
         if self._db.in_transaction:
