@@ -57,6 +57,8 @@ _BY_NAME: dict[str, Label] = {
 REMEMBERED = "the line stands on other pages of the site too"
 TWICE = "the page gives it twice"
 CAPTION = "it is a caption"
+_ALL_THEIRS = frozenset(("footer", "navigation", "comments"))
+"""Names of elements in which a line is never about the article, whatever it looks like: "© The Courier" is no credit there."""
 _BY_REASON: dict[str, Label] = {REMEMBERED: "site_furniture", TWICE: "repeated", CAPTION: "caption"}
 
 
@@ -95,6 +97,9 @@ def dropped(block: Block, known: Known, probability: float, why: str | None) -> 
 def _what(block: Block, known: Known) -> tuple[Label, str]:
     if block.key.casefold() in known.titles:
         return "title", "it is the headline"
+    noise = block.place.noise()
+    if noise in _ALL_THEIRS:
+        return _BY_NAME[noise], f"it stands in an element that is called {noise}"
     said = findings(block, known)
     if said.credit:
         return "credit", "the line names who made a picture"
@@ -102,7 +107,6 @@ def _what(block: Block, known: Known) -> tuple[Label, str]:
         return "byline", "the line names who wrote it"
     if said.dateline:
         return "date", "the line is a date"
-    noise = block.place.noise()
     if noise is not None:
         return _BY_NAME.get(noise, "other"), f"it stands in an element that is called {noise}"
     if said.see_also:

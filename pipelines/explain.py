@@ -76,7 +76,7 @@ def _lines(pieces: Sequence[Block], decisions: Sequence[Decision], made: Any) ->
         if len(lines) >= MAX_LINES or room <= 0:
             continue
         text = piece.text[: min(MAX_CHARS, room)]
-        line = {
+        line: dict[str, Any] = {
             "number": number,
             "kept": decision.kept,
             "label": decision.label,

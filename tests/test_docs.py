@@ -73,6 +73,18 @@ def test_every_link_to_a_file_of_ours_leads_there(path: Path) -> None:
             assert anchor in headings, f"{path.name} links to {target}"
 
 
+def test_every_picture_is_there_says_what_it_shows_and_is_light() -> None:
+    shown = set()
+    for path in {*DOCUMENTS, *TOP_LEVEL}:
+        for words, name in re.findall(r"!\[([^\]]*)\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+            picture = (path.parent / name).resolve()
+            assert picture.read_bytes().startswith(b"\x89PNG"), f"{path.name} shows {name}"
+            assert picture.stat().st_size < 300_000
+            assert len(words) > 20, f"{path.name}: what does {name} show to who cannot see it?"
+            shown.add(picture)
+    assert shown == set((ROOT / "docs/pictures").glob("*.png")), "a picture that nothing shows"
+
+
 def test_every_decision_is_in_the_list_of_decisions() -> None:
     listed = set(LINK.findall((ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")))
     assert {path.name for path in (ROOT / "docs/decisions").glob("0*.md")} <= listed

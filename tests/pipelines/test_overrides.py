@@ -103,6 +103,13 @@ def test_each_piece_is_told_why_it_is_kept_or_dropped() -> None:
     assert [(decision.kept, decision.label) for decision in again] == [(True, "body"), (False, "repeated")]
 
 
+def test_what_the_memory_of_the_site_learns_of_a_page_is_the_text_that_the_override_leaves() -> None:
+    assert [line.text for line in examined(COURIER).lines] == BODY
+    only_drops = examined(changed(COURIER, ('body = (".x4",)', "body = ()")))
+    assert PROMO not in [line.text for line in only_drops.lines]
+    assert {line.text for line in only_drops.lines} >= set(BODY)
+
+
 def test_the_record_names_the_override_its_version_and_its_code() -> None:
     made = article_of(examined(COURIER))
     digest = hashlib.sha256("\n".join(COURIER.splitlines()).encode()).hexdigest()[:12]
