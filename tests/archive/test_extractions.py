@@ -121,7 +121,7 @@ def test_a_manifest_is_read_as_it_was_written_and_nothing_in_it_is_believed() ->
     data = store.get(key)
     assert parse_extraction(key, data) == manifest == read_extraction(store, "news", NAME)
     package = json.loads(data)
-    for change in (
+    broken: list[dict[str, Any]] = [
         {"warchive": {**package["warchive"], "extraction": extraction_id("rules-9", "cd" * 32)}},
         {"warchive": {**package["warchive"], "collection": "others"}},
         {"warchive": {**package["warchive"], "format": "warchive/9"}},
@@ -130,7 +130,8 @@ def test_a_manifest_is_read_as_it_was_written_and_nothing_in_it_is_believed() ->
         {"resources": [{**package["resources"][0], "path": "archive/x.warc.gz"}]},
         {"resources": [{**package["resources"][0], "hash": "md5:0"}]},
         {"resources": [{**package["resources"][0], "bytes": -1}]},
-    ):
+    ]
+    for change in broken:
         with pytest.raises(DamagedError):
             parse_extraction(key, json.dumps({**package, **change}).encode())
 
