@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.sitecensus import COMMON, Memory, again, pack
@@ -173,6 +173,7 @@ def test_where_sentences_have_no_full_stop_a_line_without_one_is_no_label() -> N
 # -- properties
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([SUBSCRIBE, APPEAL, "Trending now", "“So be it.”", *(f"Own {number} of it." for number in range(9))])))
 def test_what_was_taken_out_follows_from_the_page_and_the_hashes_kept_with_it(texts: list[str]) -> None:
     page = [line(text) for text in texts]
@@ -183,6 +184,7 @@ def test_what_was_taken_out_follows_from_the_page_and_the_hashes_kept_with_it(te
     assert told == sorted(set(told))
 
 
+@settings(deadline=None)
 @given(st.permutations(list(range(12))))
 def test_a_memory_knows_nothing_of_the_order_in_which_articles_came(order: list[int]) -> None:
     def told(number: int) -> bytes:
