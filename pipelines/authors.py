@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from lxml.html import HtmlElement
 
@@ -40,11 +41,12 @@ def find_authors(
     meta = [Name(name=value) for value in of_meta(head)]
     people = [name for name in structured if not name.organisation]
     by = [Name(name=name, url=url) for name, url in marked(head, tree)]
+    seen = cache(lambda: [Name(name=name, url=url) for name, url in shown(blocks, titles, head.base)])
     sources: tuple[Callable[[], list[Name]], ...] = (
         lambda: _cleaned(people, site_keys),
         lambda: _strong(_cleaned(meta, site_keys)),
         lambda: _strong(_cleaned(by, site_keys)),
-        lambda: _cleaned([Name(name=name, url=url) for name, url in shown(blocks, titles, head.base)], site_keys),
+        lambda: _cleaned(seen(), site_keys),
         lambda: [Name(name=name) for name in signed(blocks, titles)],
     )
     for source in sources:
@@ -58,7 +60,7 @@ def find_authors(
         _organisations(structured),
         _cleaned([*meta, *by], site_keys),
         _organisations(meta),
-        _organisations([Name(name=name, url=url) for name, url in shown(blocks, titles, head.base)]),
+        _organisations(seen()),
     ):
         if weak:
             return weak[:MAX_AUTHORS]

@@ -105,7 +105,9 @@ class Reader:
             return None
         first, stated = min(candidates, key=lambda entry: entry[0].rank)
         if _exactness(stated) == 2:
-            return first, stated
+            return next(
+                (entry for entry in sorted(candidates, key=lambda entry: entry[0].rank) if _says_zone_of(entry[1], stated)), (first, stated)
+            )
         # The same day told more exactly is the same claim, better; midnight is what systems write that know the day alone.
         same = [
             (claim, reading)
@@ -127,6 +129,15 @@ class Reader:
             )
             for claim in self.found
         )
+
+
+def _says_zone_of(other: Reading, stated: Reading) -> bool:
+    """The same clock with an offset, where the first says UTC: systems that know no zone write a local clock as UTC."""
+    if other.zone is None or other.clock is None or stated.clock is None or other.day != stated.day:
+        return False
+    one, two = stated.moment(), other.moment()
+    same = (other.clock.hour, other.clock.minute) == (stated.clock.hour, stated.clock.minute)
+    return same and one is not None and two is not None and not one.utcoffset() and bool(two.utcoffset())
 
 
 def _exactness(reading: Reading) -> int:

@@ -151,6 +151,13 @@ def test_a_change_before_the_publishing_is_kept_and_not_chosen() -> None:
     assert [claim.chosen for claim in dates.claims] == [True, False]
 
 
+def test_a_local_clock_written_as_utc_gives_way_to_the_same_clock_with_its_offset() -> None:
+    head = '<meta property="article:published_time" content="2024-11-08T09:11:00+02:00">'
+    wrong, right = ({**NEWS, "datePublished": stamp} for stamp in ("2024-11-08T09:11:30Z", "2024-11-08T07:11:00Z"))
+    assert dates_of(page(head=head, jsonld=wrong)).published == "2024-11-08T09:11:00+02:00"
+    assert dates_of(page(head=head, jsonld=right)).published == "2024-11-08T07:11:00+00:00"
+
+
 def test_disagreement_is_kept() -> None:
     dates = dates_of(
         page(head='<meta property="article:published_time" content="2024-11-07T00:00:00Z">', jsonld=NEWS),
