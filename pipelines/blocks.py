@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from lxml.html import HtmlElement
 
@@ -29,7 +29,7 @@ _INVISIBLE = {0xAD: None, 0x200B: None, 0x2060: None, 0xFEFF: None}
 class Place:
     """An element that stands for itself in the layout, and those around it."""
 
-    __slots__ = ("_kind", "_noise", "cleared", "element", "furniture", "names", "parent", "size", "style", "tag")
+    __slots__ = ("_kind", "_noise", "around", "cleared", "element", "furniture", "names", "parent", "size", "style", "tag")
 
     def __init__(self, element: HtmlElement, tag: str, parent: Place | None, looks: tuple[str | None, str, str]) -> None:
         self.element = element
@@ -38,6 +38,8 @@ class Place:
         self.furniture, self.style, self.names = looks
         self.cleared = False
         """Set where the furniture holds so much of the page's prose that the name must mean something else."""
+        self.around: Any = None
+        """What `features` remembers of it."""
         self.size = 0
         """Characters of text in it, up to three levels below; set by `body.prepare`."""
         self._noise: str | None = "?"

@@ -6,33 +6,28 @@ it takes a kept HTTP response and gives JSON.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from archive.article import Article, Author, DiscoveredVia, Extractor, NotAnArticle
-from archive.article import Block as PieceOfText
+from archive.article import Article, NotAnArticle
 from archive.http import MalformedMessage, decode_body, parse_response
 from archive.urls import article_id
 from pipelines import body as bodies
 from pipelines import charset, dom, metadata, options, verdict
 from pipelines.blocks import Block
-from pipelines.claims import as_moment, find_dates
-from pipelines.credits import find_credits
+from pipelines.claims import as_moment
 from pipelines.decisions import Decision
-from pipelines.images import find_images
-from pipelines.language import choose
 from pipelines.options import ExtractOptions
 from pipelines.overrides import apply as overriding
 from pipelines.page import Page, read_page
-from pipelines.pagewords import words_sha256
+from pipelines.record import Visit, article_of
+from pipelines.shorten import shortened
 from pipelines.sitememory import Line, observe
 
 DEFAULT_MAX_DECODED = 20_000_000
-# libxml2 counts all siblings for each path: a table of 40,000 rows would take seconds.
-_MAX_PATHS = 2_000
+_CUT = "the page is longer than what is parsed; the text may be cut"
+_TOO_MANY = "the page has more pieces of text than are looked at; the text may be cut"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,15 +125,14 @@ def examine(
 ) -> Examination:
     """As `extract`, with what became of each piece of the page."""
     settings = extract_options or ExtractOptions()
-    identity = article_id(url)
+    article_id(url)  # raises ValueError for what is no URL of ours, whatever the page is
     if (early := verdict.of_bytes(html, content_type)) is not None:
         return _without_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
     told = dict(announcement or {})
-    text = charset.decode(html, content_type=content_type, languages=tuple(languages)).text
-    cut = len(text) > settings.max_chars
+    text, cut = shortened(charset.decode(html, content_type=content_type, languages=tuple(languages)).text, settings.max_chars)
     try:
         page = read_page(
-            text[: settings.max_chars],
+            text,
             url,
             requested_url=requested_url,
             languages=languages,
@@ -146,97 +140,50 @@ def examine(
             content_language=content_language,
         )
     except dom.EmptyPage as error:
-        early = verdict.Judgement(verdict="empty", reasons=(str(error),))
+        early = verdict.Judgement(verdict="empty", reasons=(str(error), *([_CUT] if cut else [])))
         return _without_page(early, html, status=status, url=url, headers=headers, requested_url=requested_url)
     said = overriding.consult(page, url, as_moment(captured_at), overrides)
     if said is not None:
         page = said.page_of(page)
-    jsonld, head, tree, pieces, title = page.jsonld, page.head, page.tree, page.pieces, page.title
     selection = bodies.select(page, frozenset(furniture))
     if said is not None:
         selection = said.selection_of(page, selection)
-    body = selection.blocks
-    free = metadata.is_free(jsonld, head)
+    free = metadata.is_free(page.jsonld, page.head)
     judged = verdict.of_page(
         status=status,
         url=url,
-        title=title.text,
-        blocks=pieces,
-        body=body,
-        jsonld=jsonld,
-        head=head,
+        title=page.title.text,
+        blocks=page.pieces,
+        body=selection.blocks,
+        jsonld=page.jsonld,
+        head=page.head,
         markup=text,
         headers=headers,
         requested_url=requested_url,
         free=free,
         options=settings,
     )
+    reasons = [
+        *judged.reasons,
+        *(said.complaints if said is not None else ()),
+        *([_CUT] if cut else []),
+        *([_TOO_MANY] if page.more_pieces else []),
+    ]
     if not judged.is_article:
-        reasons = [*judged.reasons, *(said.complaints if said is not None else ())]
-        refused = NotAnArticle(verdict=judged.verdict, reasons=reasons, url=url, title=title.text)
+        refused = NotAnArticle(verdict=judged.verdict, reasons=reasons, url=url, title=page.title.text)
         return Examination(made=refused, page=page, selection=selection)
-    whole = "\n\n".join(block.text for block in body)
-    dates = find_dates(
-        jsonld,
-        head,
-        pieces,
-        tree,
-        titles=title.keys,
-        language=page.language,
-        timezone=timezone,
-        captured_at=as_moment(captured_at),
-        announced=((str(told.get("type") or "announcement"), told.get("published"), told.get("modified")),) if told else (),
-        last_modified=last_modified,
-        stated=said.dates if said is not None else (),
-        url=url,
-    )
-    paths = tree.getroottree()
-    made = Article(
-        article_id=identity,
+    visit = Visit(
         url=url,
         requested_url=requested_url,
-        canonical_url=metadata.find_canonical(jsonld, head),
-        hostname=(urlsplit(url).hostname or "").lower(),
-        site_name=page.site,
-        title=title.text or told.get("title"),
-        description=page.description,
-        text=whole,
-        blocks=[
-            PieceOfText(type=block.kind, text=block.text, xpath=paths.getpath(block.place.element) if number < _MAX_PATHS else None)
-            for number, block in enumerate(body)
-        ],
-        authors=[Author(name=name.name, url=name.url) for name in page.authors],
-        credits=find_credits(jsonld, head, pieces, authors=page.authors, titles=title.keys, body=body),
-        section=page.section,
-        keywords=page.keywords,
-        images=find_images(jsonld, head, body, tree),
-        language=choose(whole, page.stated_languages, languages),
-        license=metadata.find_license(jsonld, head),
-        is_accessible_for_free=free,
-        date_published=dates.published,
-        date_modified=dates.modified,
-        dates=list(dates.claims),
         captured_at=captured_at,
         extracted_at=extracted_at,
-        verdict=judged.verdict,
-        verdict_reasons=[
-            *judged.reasons,
-            *(said.complaints if said is not None else ()),
-            *(["the page is longer than what is parsed; the text may be cut"] if cut else []),
-        ],
-        text_sha256=hashlib.sha256(whole.encode()).hexdigest(),
-        page_sha256=words_sha256(pieces, body, title.keys),
-        extractor=Extractor(
-            name=options.NAME,
-            version=options.extractor_version() + (said.mark if said is not None else ""),
-            options_sha256=settings.sha256(),
-            furniture=selection.furniture,
-        ),
-        discovered_via=DiscoveredVia(type=told["type"], url=told["url"], record_id=told.get("record_id"), seen_at=told["seen_at"])
-        if told.get("seen_at") and told.get("url")
-        else None,
-        robots=head.first("robots", "googlebot") or x_robots_tag,
+        timezone=timezone,
+        languages=languages,
+        announcement=told,
+        last_modified=last_modified,
+        x_robots_tag=x_robots_tag,
     )
+    made = article_of(page, selection, visit, verdict=judged.verdict, reasons=reasons, free=free, said=said, settings=settings)
     return Examination(made=made, page=page, selection=selection)
 
 

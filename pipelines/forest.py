@@ -40,7 +40,8 @@ class Forest:
             over = columns[self.features[:, level]] > self.borders[:, level, None]
             leaf |= over.view(np.uint8) << level
         score = self.leaves[np.arange(trees)[:, None], leaf].sum(axis=0) / PARTS + self.bias
-        return np.round(1.0 / (1.0 + np.exp(-score)), 4).astype(np.float32)
+        chances: Floats = np.round(1.0 / (1.0 + np.exp(-score)), 4).astype(np.float32)
+        return chances
 
 
 def in_parts(leaves: Floats) -> NDArray[np.int32]:

@@ -33,10 +33,13 @@ class Labeller:
     def chances(self, sight: Sight, ruled: Floats) -> Floats:
         """(blocks,) probabilities for all blocks of a page; `ruled`: 1 where rules alone would take the block (`ruling.by_rules`)."""
         chances = self.first.chances(sight.plain)
-        rows = np.flatnonzero((chances > CANDIDATE) | (ruled > 0))
-        out = np.minimum(chances, CANDIDATE)
+        chosen = ruled[sight.looked_at]
+        rows = np.flatnonzero((chances > CANDIDATE) | (chosen > 0))
+        found = np.minimum(chances, CANDIDATE)
         if len(rows):
-            out[rows] = self.second.chances(sight.rich(chances, ruled, rows))
+            found[rows] = self.second.chances(sight.rich(chances, chosen, rows))
+        out = np.zeros(len(ruled), dtype=np.float32)
+        out[sight.looked_at] = found
         return out
 
 

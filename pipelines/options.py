@@ -14,9 +14,11 @@ from importlib.metadata import version
 
 from lxml import etree
 
+from pipelines.labeller import model_digest
+
 NAME = "warchive"
 # Raised with every change that can give another text or other metadata for the same bytes.
-RULES = 2
+RULES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,5 +52,5 @@ def options_from(values: Mapping[str, object] | None) -> ExtractOptions:
 
 @lru_cache(maxsize=1)
 def extractor_version() -> str:
-    """Our rules and the parsers below them: the same string promises the same text."""
-    return f"rules-{RULES}+trafilatura-{version('trafilatura')}+libxml2-{'.'.join(map(str, etree.LIBXML_VERSION))}"
+    """Our rules, our model and the parsers below them: the same string promises the same text."""
+    return f"rules-{RULES}+model-{model_digest()}+trafilatura-{version('trafilatura')}+libxml2-{'.'.join(map(str, etree.LIBXML_VERSION))}"

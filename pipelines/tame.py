@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import numpy as np
+
 # libxml2 walks along all attributes of a tag for each new one: 1,000 cost a few milliseconds, 100,000 a quarter of a minute.
 MAX_ATTRIBUTES = 1_000
 # What is kept of nesting: less than what any reader of the tree gives up at (libxml2's own limit is 256, trafilatura's 255).
@@ -53,13 +55,15 @@ _RANK |= {b"head": 200, b"body": 200, b"html": 220}
 
 def is_crowded(markup: bytes) -> bool:
     """Whether a tag may have more attributes than are kept. Scripts may look so: then nothing is lost but the time to look closer."""
-    at = 0
-    for piece in markup.split(b"<"):
-        # Such a tag is long, or a value in it holds the `<` at which it is parted here: then its first part has no end.
-        if (len(piece) > 2 * MAX_ATTRIBUTES or b">" not in piece) and at and _CROWDED.match(markup, at - 1):
-            return True
-        at += len(piece) + 1
-    return False
+    # Such a tag is long, or a value in it holds a `<`: then the next `<` comes before its end.
+    codes = np.frombuffer(markup, dtype=np.uint8)
+    opens = np.flatnonzero(codes == ord("<"))
+    if not len(opens):
+        return False
+    ends = np.append(np.flatnonzero(codes == ord(">")), len(markup))
+    following = np.append(opens[1:], len(markup))
+    odd = opens[(following - opens > 2 * MAX_ATTRIBUTES) | (ends[np.searchsorted(ends, opens)] > following)]
+    return any(_CROWDED.match(markup, at) for at in odd.tolist())
 
 
 def tamed(markup: bytes, levels: int | None = LEVELS) -> bytes:

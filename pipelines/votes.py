@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import islice
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
@@ -14,6 +15,7 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its messages quot
 # A container that holds this much of the page's prose is not furniture, whatever it is called.
 _CLEARED = 0.3
 _CLEARED_HIDDEN = 0.5
+_MAX_ELEMENTS = 20_000
 
 
 def clear_furniture(blocks: list[Block]) -> int:
@@ -94,6 +96,8 @@ def _read_without_furniture(tree: HtmlElement, blocks: list[Block]) -> str:
 
 
 def _read(tree: HtmlElement, *, fast: bool) -> str:
+    if next(islice(tree.iter(), _MAX_ELEMENTS, None), None) is not None:  # its time grows with the square of siblings
+        return ""
     try:
         document = bare_extraction(
             tree, fast=fast, favor_precision=True, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False

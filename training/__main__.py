@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from pipelines.body import decide
 from pipelines.forest import PARTS, Floats, Forest
 from pipelines.labeller import CANDIDATE, MODEL, Labeller
-from training.boosting import learn
+from training.boosting import Size, learn
 from training.pages import SETS, Sample, fold_of, samples
 
 FOLDS = 5
-FIRST = {"trees": 180, "depth": 6, "rate": 0.1}
-SECOND = {"trees": 400, "depth": 6, "rate": 0.06}
+FIRST = Size(trees=180, depth=6, rate=0.1)
+SECOND = Size(trees=400, depth=6, rate=0.06)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -60,7 +60,7 @@ def _first(every: list[Sample], use: NDArray[np.bool_]) -> Forest:
         np.concatenate([one.sight.plain for one in rows]),
         np.concatenate([one.labels for one in rows]),
         np.concatenate([one.weights for one in rows]),
-        **FIRST,
+        FIRST,
     )
 
 
@@ -69,11 +69,12 @@ def _second(every: list[Sample], chances: dict[int, Floats]) -> Forest:
     tables, labels, weights = [], [], []
     for number, chance in chances.items():
         one = every[number]
-        rows = np.flatnonzero((chance > CANDIDATE) | (one.ruled > 0))
-        tables.append(one.sight.rich(chance, one.ruled, rows))
+        ruled = one.ruled[one.sight.looked_at]
+        rows = np.flatnonzero((chance > CANDIDATE) | (ruled > 0))
+        tables.append(one.sight.rich(chance, ruled, rows))
         labels.append(one.labels[rows])
         weights.append(one.weights[rows])
-    return learn(np.concatenate(tables), np.concatenate(labels), np.concatenate(weights), **SECOND)
+    return learn(np.concatenate(tables), np.concatenate(labels), np.concatenate(weights), SECOND)
 
 
 def _whole(every: list[Sample], folds: NDArray[np.intp]) -> Labeller:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +13,24 @@ from numpy.typing import NDArray
 from pipelines.forest import Floats, Forest, in_parts
 
 
-def learn(
-    rows: Floats, labels: NDArray[np.int8], weights: Floats, *, trees: int, depth: int, rate: float = 0.1, seed: int = 0, threads: int = 2
-) -> Forest:
-    """Fit a forest of `trees` trees with log loss. Deterministic for the same rows on the same number of threads."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Of a forest, and how fast it learns."""
+
+    trees: int
+    depth: int
+    rate: float
+
+
+def learn(rows: Floats, labels: NDArray[np.int8], weights: Floats, size: Size, *, seed: int = 0, threads: int = 2) -> Forest:
+    """Fit a forest with log loss. Deterministic for the same rows on the same number of threads."""
     from catboost import CatBoostClassifier, Pool
 
     keep = weights > 0
     model = CatBoostClassifier(
-        iterations=trees,
-        depth=depth,
-        learning_rate=rate,
+        iterations=size.trees,
+        depth=size.depth,
+        learning_rate=size.rate,
         loss_function="Logloss",
         l2_leaf_reg=6,
         rsm=0.5,
@@ -35,7 +43,7 @@ def learn(
         subsample=0.7,
     )
     model.fit(Pool(rows[keep], labels[keep], weight=weights[keep]))
-    return _forest(model, depth)
+    return _forest(model, size.depth)
 
 
 def _forest(model: object, depth: int) -> Forest:
@@ -55,5 +63,8 @@ def _forest(model: object, depth: int) -> Forest:
             borders[number, level] = split["border"]
         leaves[number, : len(tree["leaf_values"])] = np.array(tree["leaf_values"]) * scale
     return Forest(
-        features=features, borders=borders.astype(np.float32), leaves=in_parts(leaves), bias=float(bias[0] if isinstance(bias, list) else bias)
+        features=features,
+        borders=borders.astype(np.float32),
+        leaves=in_parts(leaves),
+        bias=float(bias[0] if isinstance(bias, list) else bias),
     )

@@ -39,7 +39,9 @@ class Sample:
     page: Page
     sight: Sight
     ruled: NDArray[np.float32]
+    """(pieces,) As `Labeller.chances` takes it."""
     labels: NDArray[np.int8]
+    """(pieces looked at,) As the weights."""
     weights: NDArray[np.float32]
     row: dict[str, Any]
 
@@ -85,6 +87,7 @@ def samples(shared: Path, corpus: str, *, disguises: tuple[int, ...] = (0,), eve
             sight = Sight(page.pieces, page.known)
             ruled = set(by_rules(page.pieces, page.known, set()))
             size = np.minimum(1.0, 0.35 + sight.sizes / 120)
+            labels, weights = labels[sight.looked_at], weights[sight.looked_at]
             weights = weights * size * _WEIGHTS[corpus] * (0.5 if disguise else 1.0)
             yield Sample(
                 corpus=corpus,
