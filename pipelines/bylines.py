@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
@@ -24,6 +24,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s*[|•·⋅●/]\s*|\s+[–—-]\s+|\s*,\s+(?=\d)")
+_WORD = re.compile(r"[^\W\d_]+")
 _PAGE_OF_AUTHOR = re.compile(
     r"/(?:authors?|autor(?:en|es|e)?|auteurs?|autore|writers?|journalists?|journalistes?|redakteure?|redaktion|reporters?|people|person|profiles?|staff"
     r"|team|contributors?|by|bio|columnists?|yazar(?:lar)?|muhabir|penulis|tac-gia|avtor|author-profile|producers|byline)s?/[^/?#]{2,}",
@@ -90,9 +91,16 @@ def signed(blocks: Sequence[Block], titles: frozenset[str]) -> list[str]:
     for block in (*blocks[max(start + 1, prose[0] - 2) : prose[0]], *blocks[last + 1 : last + 2]):
         if block.bold_chars >= 0.9 * len(block.text) and block.kind == "paragraph" and block.links == 0:
             names = [name for name in split(block.text) if is_person(name)]
-            if names and sum(map(len, names)) >= 0.8 * len(block.text):
+            if names and sum(map(len, names)) >= 0.8 * len(block.text) and not _are_words(names, (blocks[number] for number in prose[:40])):
                 return names
     return []
+
+
+def _are_words(names: Sequence[str], prose: Iterable[Block]) -> bool:
+    """Words that the text writes small are no names; where a script has no capitals nothing tells."""
+    parts = {part.casefold() for name in names for part in name.split() if len(part) > 2}
+    small = {word for block in prose for word in _WORD.findall(block.text[:3_000]) if word.islower()}
+    return not parts or not parts.isdisjoint(small) or not any(name.lower() != name for name in names)
 
 
 def _is_prose(block: Block) -> bool:

@@ -79,6 +79,11 @@ def test_names_that_sign_the_text_in_bold_count_where_the_page_names_only_itself
     assert _authors(html) == ["Ada Lind", "John Roe"]
 
 
+def test_a_bold_line_of_words_that_the_text_writes_small_signs_nothing() -> None:
+    html = page(head='<meta name="author" content="The Courier">', body="<p><strong>Northern River</strong></p>" + paragraphs())
+    assert _authors(html) == ["The Courier"]
+
+
 def test_json_ld_may_nest_lists_and_part_the_names() -> None:
     author = [{"@type": "Person", "givenName": "Ada", "familyName": "Lind"}, [{"@type": "Person", "name": "John Roe"}]]
     assert _authors(page(jsonld={**NEWS, "author": author})) == ["Ada Lind", "John Roe"]
