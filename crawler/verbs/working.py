@@ -77,7 +77,7 @@ def crawl_verb(
     wait: Annotated[
         float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another run to end, instead of exit 75 at once.")
     ] = 0,
-    no_text: Annotated[bool, typer.Option("--no-text", help="Capture only; `warchive extract` can make the text later.")] = False,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Capture only; `warchive extract --all` makes the text later.")] = False,
     metrics_file: Annotated[
         Path | None, typer.Option("--metrics-file", metavar="FILE", help="Write figures for Prometheus' textfile collector.")
     ] = None,
