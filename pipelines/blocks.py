@@ -193,7 +193,11 @@ def segment(root: HtmlElement) -> list[Block]:
                     _add(run, tail, in_link, in_bold)
                 continue
             text = child.text
-            if not len(child) and (text is None or text.isspace()):  # an empty box
+            if not len(child):  # nothing to come back to
+                if text and (line := clean(text)):
+                    here = Place(child, tag, run.place, look(child, tag))
+                    length = len(text.strip())
+                    blocks.append(Block(line, here.kind(), here, length if in_link else 0, length if in_bold else 0, 0))
                 if tail := child.tail:
                     _add(run, tail, in_link, in_bold)
                 continue
