@@ -215,7 +215,7 @@ def test_what_is_there_already_is_not_made_once_more(bench: Bench, tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", ["extraction-chosen", "extraction-settled:9", "extraction-remembered", *sorted(EXTRACTION_POINTS)[2:]])
+@pytest.mark.parametrize("point", [f"{point}:9" if point == "extraction-settled" else point for point in EXTRACTION_POINTS])
 def test_a_process_that_is_killed_leaves_nothing_to_be_seen_and_the_next_one_goes_on(
     crawled: Path, tmp_path: Path, undisturbed: dict[str, str], point: str
 ) -> None:
