@@ -101,7 +101,7 @@ def _facts(told: Mapping[str, Any], about: Sequence[tuple[str, str]]) -> Iterato
             ("free to read", "" if free is None else "yes" if free else "no"),
             ("pictures", _pictures(article["images"])),
             ("extractor", f"{made['name']} {made['version']}, options {made['options_sha256'][:12]}"),
-            ("site memory", f"{len(made['furniture'])} lines of this page are furniture of the site" if made["furniture"] else ""),
+            ("site memory", f"lines of this page that are furniture of the site: {len(made['furniture'])}" if made["furniture"] else ""),
         ]
     rows += about
     if rows:

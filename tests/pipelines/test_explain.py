@@ -15,6 +15,7 @@ from pipelines.decisions import LABELS as DECIDED
 from pipelines.explain import MAX_CHARS, Paths, explain_task
 from pipelines.explain_labels import LABELS, label_of
 from pipelines.explain_page import render, zone_of
+from pipelines.sitememory import line_hash
 from tests.servers.browser import dom_of
 
 SENTENCES = [
@@ -101,6 +102,13 @@ def test_the_account_says_what_was_made_of_the_page_without_saying_its_text_twic
     assert told["text_chars"] == len("\n\n".join(SENTENCES))
     assert not {"text", "blocks"} & set(told["article"])
     json.dumps(told)
+
+
+def test_what_the_memory_of_the_site_took_out_is_labelled_so_and_counted() -> None:
+    told = told_of(PAGE, furniture=[line_hash(SENTENCES[1])])
+    line = next(line for line in told["lines"] if line["text"] == SENTENCES[1])
+    assert (line["kept"], line["label"]) == (False, "site_furniture")
+    assert "lines of this page that are furniture of the site: 1" in render(told)
 
 
 def test_the_path_of_each_piece_leads_to_it() -> None:
