@@ -22,6 +22,7 @@ from pipelines.prose import is_prose
 from pipelines.shown import width
 
 _LED = 22  # width of a headline
+_LED_WIDE = 14
 _BEFORE = 6  # pieces before the text in which the first time of a live blog stands
 _NEXT = 3  # pieces within which a teaser's text follows its headline
 _CAPTION_LEVELS = 4
@@ -175,9 +176,11 @@ class Matter:
         return self.markup[max(0, start - _BESIDE) : max(start, end) + _BESIDE]
 
     def _is_headline(self, block: Block) -> bool:
-        return (
-            width(block.text) >= _LED and (lines.words(block.text) >= 4 or not block.text[:8].isascii()) and block.place.noise() not in _OFF
-        )
+        text = block.text
+        # A headline of seven Chinese characters says as much as one of six words.
+        if width(text) < (_LED if text[:1].isascii() or text[0] < "\u2e80" else _LED_WIDE):
+            return False
+        return (not text[:8].isascii() or lines.words(text) >= 4) and block.place.noise() not in _OFF
 
 
 def _leads_home(place: Place, host: str | None) -> bool:

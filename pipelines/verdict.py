@@ -145,7 +145,7 @@ def _of_text(
         return Judgement(verdict="paywall_stub", reasons=walled)
     least = options.min_chars if marked else options.min_chars_unmarked
     if size < least and matter.wide < least and not (matter.prose and marked):
-        if size == 0:
+        if size == 0 and not any(block.tag == "h1" for block in matter.blocks):
             return Judgement(verdict="empty", reasons=("no body text was found",))
         return Judgement(verdict="too_short", reasons=(f"only {size} characters of text",))
     return Judgement(verdict="article", reasons=reasons)
