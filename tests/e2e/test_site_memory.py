@@ -21,7 +21,7 @@ TEASER = "All that our readers have asked about the ferry and the winter timetab
 APPEAL = "The Post is made by eleven people who live on the river, and it can only go on with the help of its readers."
 QUOTE = "“We have carried everybody who came to the bank, and we will carry them tomorrow.”"
 BACKGROUND = "The bridge at the upper lock was destroyed in the first week of the war."
-LATER = "Look at the pictures of the month that were sent to the newspaper by readers"
+LATER = "Look at the pictures of the month that were sent to the newspaper by its readers."
 
 
 def told(number: int) -> list[str]:
@@ -168,7 +168,7 @@ def test_a_line_that_the_memory_learns_makes_no_version_and_an_edit_makes_one(tm
 def test_a_line_that_the_site_puts_on_all_its_pages_later_makes_no_version_of_the_old_ones(tmp_path: Path, town: Town) -> None:
     post = Post(tmp_path, town, pages(range(4)))
     post.crawl()
-    post.show(pages(range(10, 14), foreign=(TEASER, APPEAL, LATER)))
+    post.show(pages(range(10, 16), foreign=(TEASER, APPEAL, LATER)))
     post.crawl()
     post.show(pages(range(4), foreign=(TEASER, APPEAL, LATER)))
     age(post.bench, 2 * DAY)

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.article import Article
+from pipelines.extract import extract
 from pipelines.sitecensus import COMMON, Memory, again, pack
 from pipelines.sitememory import MAX_FURNITURE, MAX_LINES, Line, line_hash, observe, provenance, taken_out
 
@@ -168,6 +170,31 @@ def test_where_sentences_have_no_full_stop_a_line_without_one_is_no_label() -> N
     told = "รัสเซีย เริ่ม บุก ยูเครน เต็ม รูปแบบ เมื่อ เดือน กุมภาพันธ์"
     known = memory([*(page(number, told) for number in range(4)), *(page(number) for number in range(10, 20))])
     assert told in left(page(99, told), known)
+
+
+# -- on a whole page
+
+
+def made_of(texts: Sequence[str], *furniture: str) -> Article:
+    body = "".join(f"<p>{text}</p>" for text in texts)
+    head = '<html lang="en"><head><title>The ferry runs again</title></head>'
+    page = f"{head}<body><article><h1>The ferry runs again</h1>{body}</article></body></html>"
+    made = extract(page.encode(), "http://town.example/2026/11/ferry", furniture=[line_hash(text) for text in furniture])
+    assert isinstance(made, Article)
+    return made
+
+
+def test_a_line_that_is_taken_out_is_no_change_of_the_page_and_stands_in_its_provenance() -> None:
+    own = [one.text for one in paragraphs(7)]
+    before = made_of(own, APPEAL)
+    after = made_of([*own[:3], APPEAL, *own[3:]], APPEAL, SUBSCRIBE)
+    kept = made_of([*own[:3], APPEAL, *own[3:]])
+    assert before.text == after.text == "\n\n".join(own)
+    assert (before.text_sha256, before.page_sha256) == (after.text_sha256, after.page_sha256)
+    assert before.extractor.furniture == []
+    assert after.extractor.furniture == [line_hash(APPEAL)]
+    assert APPEAL in kept.text
+    assert kept.page_sha256 != after.page_sha256
 
 
 # -- properties
