@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 from tests.quality import floors as floor_file
 from tests.quality.floors import floor_of
-from tests.quality.scoring import Judged, by_language, difference, folded, judge, summary
+from tests.quality.sameness import folded
+from tests.quality.scoring import Judged, by_language, difference, judge, summary
 from tests.quality.sets import AGAINST, EVERY, Made, Sample, by_warchive, is_there, read_set, shared_folder
 
 MEASURES = (

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.quality.scoring import compare_dates, compare_titles, difference, foreign_lines, judge, summary, tokens
+from tests.quality.sameness import compare_dates, compare_titles, tokens
+from tests.quality.scoring import difference, foreign_lines, judge, summary
 from tests.quality.sets import Sample, read_set
 
 SAME = (

@@ -10,7 +10,7 @@ from lxml import html
 
 from tests.quality.pages.heads import KINDS
 from tests.quality.pages.make import HERE, Page, pages
-from tests.quality.scoring import folded
+from tests.quality.sameness import folded
 
 BUILDS = sorted(path.stem for path in (HERE / "builds").glob("*.html") if path.stem != "common")
 
