@@ -23,7 +23,7 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import zip_longest
 from multiprocessing import Pool
 from pathlib import Path
 from tempfile import mkdtemp
@@ -90,11 +90,15 @@ def measure(folder: Path, texts: int) -> dict[str, Any]:
     lookups: list[float] = []
     step = max(RUN, texts // 20)
     with index.roomy(), Pool(2) as pool:  # makes the texts, and their sketches as the children of a crawl could
-        made = pool.imap(_make, range(texts), chunksize=100)
-        for begin in range(0, texts, RUN):
-            done = min(texts, begin + RUN)
+        runs = [range(begin, min(texts, begin + RUN)) for begin in range(0, texts, RUN)]
+        coming = pool.map_async(_make, runs[0], chunksize=50)
+        for run, following in zip_longest(runs, runs[1:]):
+            made = coming.get()
+            if following is not None:  # one run ahead, and no more
+                coming = pool.map_async(_make, following, chunksize=50)
+            done = run.stop
             with index.transaction():
-                for one in islice(made, done - begin):
+                for one in made:
                     _enter(index, one, spent, looked, lookups)
             if done % step < RUN or done == texts:
                 steps.append(_step(path, done, spent, lookups))
@@ -124,7 +128,7 @@ def _memory(folder: Path, texts: int) -> dict[str, float]:
 
 
 def grow(path: Path, texts: int) -> dict[str, float]:
-    """Resident memory of a process that enters 20,000 texts into an index that has so many already, with the small cache of a crawl."""
+    """Resident memory of a process that enters more texts into an index that has so many already, with the small cache of a crawl."""
     index = TwinIndex(path)
     if index.counts()[0] == 0:
         _grow(index, range(texts))
