@@ -110,7 +110,7 @@ _HOSTILE = (
 @pytest.mark.parametrize("piece", _HOSTILE)
 def test_no_page_makes_the_recogniser_slow(piece: str) -> None:
     for body in (piece * (200_000 // len(piece)), f"<title>{piece * 20_000}</title>", f"<h1>{piece * 20}</h1>" * 800):
-        begun = time.perf_counter()
+        begun = time.process_time()
         recognise(status=200, headers=[], body=body.encode(), url=URL)
         recognise(status=403, headers=[], body=body.encode(), url=URL)
-        assert time.perf_counter() - begun < 2.0
+        assert time.process_time() - begun < 2.0

@@ -136,6 +136,6 @@ def test_a_page_of_times_alone_costs_little() -> None:
     body = [Block("x" * 70 + "z" * 80, "paragraph", piece.place, 0, 0, 0) for piece in pieces[:2_000]]
     jsonld = read_jsonld(dom.parse("<html></html>"))
     blog = type(jsonld)(article={"liveBlogUpdate": updates}, types=frozenset())
-    begun = time.perf_counter()
+    begun = time.process_time()
     entry_times(body, blog, tree, pieces=pieces, published=DAY)
-    assert time.perf_counter() - begun < 5.0
+    assert time.process_time() - begun < 5.0
