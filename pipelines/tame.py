@@ -108,6 +108,7 @@ class _Levels:
         self._names: Counter[bytes] = Counter()
         self._inline = 0
         self._gone: Counter[bytes] = Counter()
+        self._blocks_gone = 0
         self._stuck: set[bytes] = set()
         """Names whose end tags close nothing until something else opens or closes."""
         self._heading = b""
@@ -122,7 +123,7 @@ class _Levels:
                 self._parted = False
 
     def open(self, name: bytes, tag: bytes, out: list[bytes]) -> None:
-        while self._open and name in _ENDED_BY.get(self._open[-1], ()):
+        while self._open and not self._blocks_gone and name in _ENDED_BY.get(self._open[-1], ()):
             self._pop()
         inline = name in _INLINE
         if self._most is None or (len(self._open) < self._most and (not inline or self._inline < _INLINE_LEVELS)):
@@ -135,6 +136,7 @@ class _Levels:
             out.append(tag)
             return
         self._gone[name] += 1
+        self._blocks_gone += not inline
         if name in _HEADINGS:
             self._part_heading(out)
             out.append(b"<%s>" % name)
@@ -147,6 +149,7 @@ class _Levels:
         if self._gone[name]:
             self._gone[name] -= 1
             if name not in _INLINE:
+                self._blocks_gone -= 1
                 self._part(out)
             return
         if not self._names[name] or name in self._stuck:

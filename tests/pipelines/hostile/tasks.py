@@ -67,3 +67,11 @@ def many_small_blocks(payload: bytes) -> dict[str, Any]:
 
 def long_answer(payload: bytes, *, size: int) -> dict[str, Any]:
     return {"text": "x" * size}
+
+
+def timed(payload: bytes, **params: Any) -> dict[str, Any]:
+    """CPU seconds of an extraction."""
+    from pipelines.extract import extract_task
+
+    began = time.process_time()
+    return {**extract_task(payload, **params), "seconds": time.process_time() - began}
