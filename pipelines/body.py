@@ -20,7 +20,7 @@ from pipelines.labeller import labeller
 from pipelines.livebox import without_live
 from pipelines.page import Page
 from pipelines.prose import findings, is_link_out
-from pipelines.ruling import by_rules, trimmed, without_empty_headings
+from pipelines.ruling import by_rules, trimmed, without_empty_headings, without_names_of_calls
 from pipelines.surroundings import measure, one_article, without_captions
 from pipelines.votes import clear_furniture, second_votes, votes
 
@@ -28,7 +28,7 @@ from pipelines.votes import clear_furniture, second_votes, votes
 _HARDLY_ANY = 200
 _LIKELY = 0.5
 # A line of which rules think that it is furniture stays where the labeller, who was told so, is as sure as this that it is body.
-_SURE = 0.9
+_SURE = 0.8
 _REPEATED = 25
 
 
@@ -118,6 +118,7 @@ def decide(page: Page, chances: Floats, reasons: dict[Block, str]) -> list[Block
     out = _without(chosen, without_captions([block for block in chosen if block not in led_away]), reasons, CAPTION)
     out = _each_once(out, chance_of, reasons)
     out = _without(out, without_empty_headings(out, chosen, led_away), reasons, "nothing of the text stands below the heading")
+    out = _without(out, without_names_of_calls(out, blocks, known), reasons, "it is the name of a box that asks to subscribe")
     out = _without(out, trimmed(out, known), reasons, "it is a label at the edge of the text")
     out = _without(out, without_live(out), reasons, "it stands in a box that changes by itself")
     if known.marked and sum(len(block.text) for block in out) < _HARDLY_ANY:

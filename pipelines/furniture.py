@@ -129,9 +129,13 @@ def look(element: HtmlElement, tag: str) -> tuple[str | None, str, str]:
     """A word for the kind of furniture that this container is, or null; its classes; its classes, id and itemprop. Ancestors are not
     looked at.
     """
+    attributes = element.items()
+    if not attributes or (len(attributes) == 1 and attributes[0][0] == "class"):  # most elements
+        style = attributes[0][1] if attributes else ""
+        return _by_class(tag, style) if len(style) < 600 else _by_class.__wrapped__(tag, style)
     style = identifier = component = item = role = ""
     hidden = False
-    for name, value in element.items():
+    for name, value in attributes:
         if name == "class":
             style = value
         elif name == "id":
@@ -147,6 +151,7 @@ def look(element: HtmlElement, tag: str) -> tuple[str | None, str, str]:
         elif name in ("data-component", "data-testid") and len(value) < 100:
             component = element.get("data-component") or value
     names = f"{style[:300]} {identifier} {item}"[:400] if identifier or item else style[:300]
+    kind: str | None
     if (kind := _BY_TAG.get(tag)) is None and (not role or (kind := _BY_ROLE.get(role)) is None):
         if hidden:
             kind = "hidden"
@@ -154,11 +159,20 @@ def look(element: HtmlElement, tag: str) -> tuple[str | None, str, str]:
             said = f"{style} {identifier}" if identifier and tag not in _HEADINGS else style  # a heading's id is made of its text
             if component:
                 said = f"{said} {component}"
-            kind = by_names(said[:600]) if said else None
-            # A paragraph's own class says what it is only where it is something else than a paragraph.
-            if tag == "p" and kind in _NOT_OF_A_PARAGRAPH:
-                kind = None
+            kind = _named(tag, said)
     return (None if tag in ("body", "html") else kind), style, names
+
+
+@lru_cache(maxsize=8192)
+def _by_class(tag: str, style: str) -> tuple[str | None, str, str]:
+    kind = None if tag in ("body", "html") else _BY_TAG.get(tag) or _named(tag, style)
+    return kind, style, style[:300]
+
+
+def _named(tag: str, names: str) -> str | None:
+    kind = by_names(names[:600]) if names else None
+    # A paragraph's own class says what it is only where it is something else than a paragraph.
+    return None if tag == "p" and kind in _NOT_OF_A_PARAGRAPH else kind
 
 
 @lru_cache(maxsize=8192)

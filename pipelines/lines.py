@@ -15,9 +15,11 @@ from pipelines.dates import normalise, read_date
 
 _EDGES = " \t.,:;!?|/\\-–—−_*•·●▪►▶▸»«›‹>→←↓…\"'“”„()[]{}#+&©✓✔🔗📰👉"
 _WORDS = re.compile(r"\w+")
+_LIST_OF_TAGS = re.compile(r"\W{0,3}([^:：]{2,24})[:：]\s*\S")
+_UNSPACED_NAME = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]{2,5}$")
 _DIGIT = re.compile(r"\d")
-_CREDIT_MARK = re.compile(r"\s*(?:[:|/©–—=]|-\s|\bby\b|\bvia\b|\bcourtesy\b|\bde\b\s*:)\s*", re.IGNORECASE)
-_AFTER_LABEL = re.compile(r"\s*(?:[:|»›>→►▶▸–—]|-\s)")
+_CREDIT_MARK = re.compile(r"\s*(?:[:：|/©–—=]|-\s|\bby\b|\bvia\b|\bcourtesy\b|\bde\b\s*:)\s*", re.IGNORECASE)
+_AFTER_LABEL = re.compile(r"\s*(?:[:：｜|»›>→►▶▸–—]|-\s)")
 _NAME_WORD = re.compile(r"^[^\W\d_][\w.'’‘`-]*$")
 _SENTENCE_END = re.compile(r"[.!?。！？؟।…][\"'”’»)\]]*$")
 _READING_TIME = re.compile(
@@ -50,7 +52,7 @@ def _phrases(words: frozenset[str]) -> str:
 # All of these are matched against lower case text: comparing without case costs twice as much.
 _SEE_ALSO = re.compile(rf"^\W*(?:{_phrases(labels.SEE_ALSO)})(?!\w)")
 _CREDIT = re.compile(rf"^\W*(?:{_phrases(labels.CREDITS)})(?!\w)")
-_BYLINE = re.compile(rf"^\W*(?:{_phrases(labels.BYLINES)})\b\s*:?\s*")
+_BYLINE = re.compile(rf"^\W*(?:{_phrases(labels.BYLINES)})\b\s*[:：]?\s*")
 _DATELINE = re.compile(rf"(?<!\w)(?:{_phrases(labels.DATELINES)})(?!\w)")
 _NEWSLETTER = re.compile(rf"(?<!\w)(?:{_phrases(labels.NEWSLETTER)})(?!\w)")
 _CLOSING = re.compile(rf"(?<!\w)(?:{_phrases(labels.CLOSING)})(?!\w)")
@@ -64,9 +66,13 @@ def bare(text: str) -> str:
     return text[:200].casefold().strip(_EDGES)
 
 
-@lru_cache(maxsize=4096)
 def words(text: str) -> int:
     """Number of words; for scripts without spaces an estimate by characters."""
+    return _count(text) if len(text) <= 500 else _count.__wrapped__(text)  # nothing long is remembered
+
+
+@lru_cache(maxsize=4096)
+def _count(text: str) -> int:
     count = len(_WORDS.findall(text))
     return max(count, len(text) // 6) if not text.isascii() and " " not in text else count
 
@@ -94,8 +100,11 @@ def ends_sentence(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """It is the heading of a widget, a button, or an advert's mark, and nothing else."""
-    return len(text) <= 80 and bare(text) in _LABELS
+    """It is the heading of a widget, a button, or an advert's mark, and nothing else; or it lists the subjects of an article."""
+    if len(text) <= 80 and bare(text) in _LABELS:
+        return True
+    head = _LIST_OF_TAGS.match(text) if len(text) <= 240 else None
+    return head is not None and bare(head[1]) in labels.TAGS and not ends_sentence(text)
 
 
 def is_widget_heading(text: str) -> bool:
@@ -181,7 +190,7 @@ def is_byline(text: str, authors: frozenset[str]) -> bool:
         bool(parts)
         and words(rest) <= 14
         and all(len(part) <= 6 and all(_capital(word) for word in part if len(word) > 3) for part in parts)
-        and any(len(part) >= 2 or match[0].rstrip().endswith(":") for part in parts)
+        and any(len(part) >= 2 or match[0].rstrip().endswith((":", "：")) or _UNSPACED_NAME.match(part[0]) for part in parts)
     )
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipelines import lines
 from pipelines.blocks import Block, clean
-from pipelines.prose import Known, is_furniture, is_link_out
+from pipelines.prose import Known, findings, is_furniture, is_link_out
 from pipelines.surroundings import one_article, standfirst, with_container, with_neighbours, without_captions
 
 
@@ -56,6 +56,23 @@ def without_empty_headings(out: list[Block], before: list[Block], led_away: set[
             and (is_link_out(following) or lines.is_see_also(following) or lines.is_call(following))
         )
     ]
+
+
+def without_names_of_calls(out: list[Block], blocks: list[Block], known: Known) -> list[Block]:
+    """Without short lines right above one that asks to subscribe and is left out: "The morning briefing". `blocks`: all of the page."""
+    kept = set(out)
+    names = {
+        block
+        for block, following in pairwise(blocks)
+        if block in kept
+        and following not in kept
+        and len(block.text) <= 60
+        and not lines.ends_sentence(block.text)
+        and findings(following, known).call
+        and following.place.parent is not None
+        and following.place.parent in block.place.near(3)
+    }
+    return [block for block in out if block not in names]
 
 
 def trimmed(out: list[Block], known: Known) -> list[Block]:
