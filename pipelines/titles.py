@@ -86,7 +86,7 @@ def _editors(claims: dict[str, str], shown: str | None) -> str | None:
     is the search engine's: always for JSON-LD's `headline`, which has no other use, and for OpenGraph's where it is not the shorter.
     """
     structured, social, title = claims.get("json-ld"), claims.get("og"), claims.get("title")
-    if structured is None or social is None or title is None or shown is None:
+    if structured is None or social is None or title is None or shown is None or structured.endswith(_DOTS):
         return None
     one, other, common = _key(structured), _key(social), _key(title)
     if one == other or common != _key(shown):
