@@ -7,12 +7,13 @@ made of the ledger's articles, so that nothing can disagree after a kill.
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive.catalogue import Catalogue
-from archive.errors import WarchiveError
+from archive.errors import DamagedError, WarchiveError
 from archive.ledger import Ledger
 from archive.sketch import Sketch
 from archive.stores import Store
@@ -20,6 +21,9 @@ from archive.twinindex import Place, TwinIndex, delete_index
 from archive.twins import FILE, Twins, text_of
 
 PASSING = "twins-pending.sqlite"
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,7 @@ class Stories:
     """The open indexes of a state folder. Not thread-safe; the lock of the folder is held."""
 
     def __init__(self, state: Path, ledger: Ledger) -> None:
-        self._published = Twins(state / FILE)
+        self._published = _opened(state / FILE)
         self._path, self._ledger = state / PASSING, ledger
         self._waiting: TwinIndex | None = None
 
@@ -65,7 +69,17 @@ class Stories:
     def tell(self, record: dict[str, Any]) -> Told:
         """Place a version that is about to be kept (`article_id`, `captured_at`, `verdict`, `text`), and remember it."""
         found = text_of(record)
-        return Told() if found is None else self._place(self._of_ledger(), *found)
+        if found is None:
+            return Told()
+        try:
+            return self._place(self._of_ledger(), *found)
+        except DamagedError as error:  # what is derived stops no crawl: the next start reads the store again
+            logger.warning("%s; it is made anew, and until then fewer near duplicates are found", error.message)
+            self.forget()
+            self._published.close()
+            delete_index(self._published.path)
+            self._published = Twins(self._published.path)
+            return Told()
 
     def _place(self, waiting: TwinIndex, place: Place, sketch: Sketch) -> Told:
         own = [one for one in (self._published.find(place.article), waiting.find(place.article)) if one is not None]
@@ -86,3 +100,12 @@ class Stories:
                 if found is not None:
                     self._place(waiting, *found)
         return self._waiting
+
+
+def _opened(path: Path) -> Twins:
+    try:
+        return Twins(path)
+    except DamagedError as error:
+        logger.warning("%s; it is made anew", error.message)
+        delete_index(path)
+        return Twins(path)

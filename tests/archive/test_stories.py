@@ -14,6 +14,7 @@ from archive.catalogue import Catalogue
 from archive.ledger import Ledger, rfc3339
 from archive.stores import open_store
 from archive.stories import PASSING, Stories, Told
+from archive.twins import FILE
 from archive.urls import article_id
 from tests.archive.shelf import SITE, START, Entry, page, publish
 from tests.archive.tellings import text
@@ -121,3 +122,20 @@ def test_what_waits_leaves_no_file_behind(tmp_path: Path, ledger: Ledger) -> Non
     assert (tmp_path / "state" / "news" / PASSING).exists()
     made.close()
     assert not list((tmp_path / "state" / "news").glob("twins-pending*"))
+
+
+def test_a_damaged_index_stops_no_crawl_and_is_made_anew(tmp_path: Path, ledger: Ledger) -> None:
+    path = tmp_path / "state" / "news" / FILE
+    path.write_bytes(b"no database at all" * 500)
+    made = Stories(tmp_path / "state" / "news", ledger)
+    published(tmp_path, made, "a", text(1)).close()
+    assert made.tell(record("b", text(1))) == Told(near_duplicate_of=A, cluster_id=A)
+    made.close()
+    again = Stories(tmp_path / "state" / "news", ledger)
+    with path.open("r+b") as file:  # under its hands, all but the first page
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+    assert again.tell(record("c", text(1), minute=1)) == Told()
+    published(tmp_path / "new", again, "d", text(1)).close()
+    assert again.tell(record("e", text(2), minute=2)) == Told(near_duplicate_of=None, cluster_id=article_id(f"{SITE}/e"))
+    again.close()
