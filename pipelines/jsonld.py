@@ -26,6 +26,11 @@ ARTICLE_TYPES = frozenset(
 LISTING_TYPES = frozenset("collectionpage searchresultspage itemlist profilepage".split())
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[|/\*<!\[CDATA\[\*/)|(?://)?\s*(?:-->|\]\]>|/\*\]\]>\*/)\s*;?\s*$")
+# What JSON can escape and no record can hold: halves of a pair of surrogates, and control characters.
+_UNWRITABLE = re.compile(
+    r"\\u(?:[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u)[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|00(?:[01][0-9a-fA-F]|7[fF]))"
+)
 _STRING = re.compile(
     r'"(headline|datePublished|dateModified|articleSection|inLanguage|isAccessibleForFree)"\s*:\s*"((?:[^"\\\r\n]|\\.){1,500})"'
 )
@@ -110,15 +115,23 @@ def _documents(text: str) -> list[Node]:
     text = text.strip()
     if not text.startswith(("{", "[")) or not text.endswith(("}", "]")):
         text = _WRAPPING.sub("", text)
-    for candidate in (text, html.unescape(text) if "&quot;" in text else None, _TRAILING_COMMA.sub(r"\1", text)):
-        if candidate is None:
-            continue
+    if "\\u" in text:
+        text = _UNWRITABLE.sub(" ", text)
+    for candidate in _repaired(text):
         try:
             return _as_nodes(json.loads(candidate, strict=False))
         except (ValueError, RecursionError):
             continue
     several = _one_after_another(text)
     return several or _by_keys(text)
+
+
+def _repaired(text: str) -> Iterator[str]:
+    """The text as it is, and as it may have been meant."""
+    yield text
+    if "&quot;" in text:
+        yield html.unescape(text)
+    yield _TRAILING_COMMA.sub(r"\1", text)
 
 
 def _one_after_another(text: str) -> list[Node]:

@@ -77,3 +77,10 @@ def test_a_licence_is_linked_named_or_unknown() -> None:
 def test_the_canonical_address_is_absolute_or_unknown(href: str, canonical: str | None) -> None:
     found = read(page(head=f'<link rel="canonical" href="{href}">'))
     assert metadata.find_canonical(found.jsonld, found.head) == canonical
+
+
+def test_what_json_escapes_and_no_record_can_hold_is_left_out() -> None:
+    text = '{"@type": "NewsArticle", "headline": "A \\ud83d\\ude00 \\ud83d \\ude00 b\\u0000c \\u0416", "author": "Ada\\udc00 Lind"}'
+    found = read(page(title="", h1="", head=f'<script type="application/ld+json">{text}</script>'))
+    assert found.title.text == "A \U0001f600 b c Ж"
+    assert [author.name for author in found.authors] == ["Ada Lind"]
