@@ -105,12 +105,12 @@ def _look(line: Line, *, edge: str, marked: bool) -> str:
         return GUARDED
     if line.link_share > 0.5:
         return LOOSE
-    sure = 1.0 if line.probability is None else line.probability
     if line.kind == "heading":
-        return LOOSE if edge == "last" else EDGE if sure < _UNSURE else HEADING
+        return LOOSE if edge == "last" else HEADING  # of true ones, too, the labeller is seldom sure
     if line.kind != "paragraph":
         return PROSE
     if not marked or _is_sentence(text):
+        sure = 1.0 if line.probability is None else line.probability
         if sure < _UNSURE:
             return LOOSE
         if sure < _FAIRLY_SURE or (edge == "first" and words(text) > _GREETING_WORDS) or (edge == "last" and line.link_share > 0):
@@ -119,7 +119,7 @@ def _look(line: Line, *, edge: str, marked: bool) -> str:
     if edge:
         return LOOSE
     if words(text) <= _HEADING_WORDS:
-        return EDGE if sure < _UNSURE else HEADING
+        return HEADING
     return LOOSE
 
 
