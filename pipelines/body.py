@@ -54,10 +54,13 @@ class Selection:
         if self.overruled is not None:
             return self.overruled
         own = set(self.blocks)
+        given = {block.key.casefold() for block in own if len(block.key) >= _REPEATED}
         return [
             kept(block, self.chances[block], self.reasons.get(block))
             if block in own
-            else dropped(block, self.page.known, self.chances[block], self.reasons.get(block))
+            else dropped(
+                block, self.page.known, self.chances[block], self.reasons.get(block) or (TWICE if block.key.casefold() in given else None)
+            )
             for block in self.page.pieces
         ]
 
