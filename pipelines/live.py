@@ -76,6 +76,11 @@ def entry_times(
     return found
 
 
+def clock_lines(pieces: Sequence[Block], *, language: str | None = None, timezone: str | None = None) -> frozenset[Block]:
+    """The pieces of a live blog that say nothing but the time of an entry: it goes to the entry's blocks, and is no text."""
+    return frozenset(pieces[mark.at] for mark in find_marks(pieces, language=language, timezone=timezone) if mark.alone)
+
+
 def _told(body: Sequence[Block], jsonld: JsonLd, zone: tzinfo | None) -> dict[Block, str]:
     """Times by JSON-LD: a block is an update's headline or stands in its text."""
     heads: dict[str, str] = {}

@@ -10,7 +10,7 @@ from pipelines import blocks as segments
 from pipelines import dom
 from pipelines.blocks import Block
 from pipelines.jsonld import read_jsonld
-from pipelines.live import entry_times
+from pipelines.live import clock_lines, entry_times
 from pipelines.livemarks import find_marks
 from tests.pipelines.pages import SENTENCES, page
 
@@ -120,6 +120,12 @@ def test_what_nobody_states_is_not_invented() -> None:
 def test_the_article_s_own_date_line_is_no_entry() -> None:
     html = page(f'<p class="published">4 May 2026, 07:30</p><p>{FOUR}</p>' + _entry("14:32", ONE) + _entry("12:10", TWO))
     assert _times(html)[0] == (FOUR, None)
+
+
+def test_lines_that_are_only_a_time_are_told_and_headings_with_one_are_none() -> None:
+    html = page(_entry("14:32", ONE) + _entry("12:10", TWO) + f"<h3>14.32 Uhr: {THREE}</h3><h3>12.05 Uhr: {FOUR}</h3>")
+    pieces = segments.segment(dom.parse(html.decode()))
+    assert sorted(block.text for block in clock_lines(pieces)) == ["12:10", "14:32"]
 
 
 def test_money_and_scores_are_no_times() -> None:
