@@ -20,7 +20,7 @@ MAX_URL = 4_000
 MAX_MARKED = 400
 # Metadata stands outside of the head too; microdata on any element that holds text.
 _MARKABLE = frozenset(("time", "a", "span", "div", "p", "address", "abbr", "section", "h3", "strong"))
-_READ = ("meta", "link", "base", "title", *sorted(_MARKABLE))
+_READ = ("meta", "link", "base", "title", "h1", *sorted(_MARKABLE))
 _AUTHOR_PROPERTIES = frozenset(("author", "author name", "creator"))
 _DATE_PROPERTIES = frozenset(("datepublished", "datemodified", "datecreated"))
 # An absolute address in which joining and parsing would change nothing.
@@ -38,7 +38,7 @@ class Head:
     lang: str | None = None
     base: str = ""
     times: list[HtmlElement] = field(default_factory=list)
-    """All `<time>`."""
+    """All `<time>`, those behind the first h1 before those above it."""
     dated: list[HtmlElement] = field(default_factory=list)
     """Elements that microdata call a date of publishing or change."""
     by: list[HtmlElement] = field(default_factory=list)
@@ -64,6 +64,7 @@ def read_head(tree: HtmlElement, url: str) -> Head:
     head = Head(base=url)
     title: str | None = None
     metas = links = 0
+    above: int | None = None
     for element in tree.iter(*_READ):
         tag = element.tag
         get = element.get
@@ -97,6 +98,8 @@ def read_head(tree: HtmlElement, url: str) -> Head:
             if links <= MAX_META and (target := get("href")) and len(target) <= MAX_URL:
                 for rel in (get("rel") or "")[:200].lower().split():
                     head.links.setdefault(rel, []).append(target)
+        elif tag == "h1":
+            above = len(head.times) if above is None else above
         elif tag == "base":
             if base is None and (target := get("href")):
                 base = absolute(target, url) or url
@@ -109,7 +112,7 @@ def read_head(tree: HtmlElement, url: str) -> Head:
         title=title or None,
         lang=lang,
         base=base or url,
-        times=head.times,
+        times=[*head.times[above or 0 :], *head.times[: above or 0]],
         dated=head.dated,
         by=head.by,
         licensed=head.licensed,

@@ -126,6 +126,12 @@ def test_a_time_in_a_link_to_another_page_is_that_pages_and_one_in_a_permalink_i
     assert [claim.raw for claim in dates.claims if claim.source == "time"] == ["2024-11-08T10:00:00Z"]
 
 
+def test_a_time_under_the_headline_is_nearer_than_those_of_the_bar_above_it() -> None:
+    bar = "".join(f'<div><time datetime="2024-11-2{day}T10:00:00Z">2{day} November</time></div>' for day in range(5))
+    html = page(before='<time datetime="2024-11-08T10:00:00Z">8 November</time>').replace(b"<main>", bar.encode() + b"<main>")
+    assert dates_of(html).published == "2024-11-08T10:00:00+00:00"
+
+
 def test_the_words_before_a_time_say_what_it_is() -> None:
     both = (
         '<div>Published <time datetime="2024-11-08T10:00:00Z">8 Nov</time> Updated <time datetime="2024-11-09T10:00:00Z">9 Nov</time></div>'
