@@ -65,7 +65,7 @@ def test_on_a_terminal_a_crawl_shows_progress_and_a_closing_table(tmp_path: Path
     for word in ("courier", "visnyk", "sada", "fetched", "articles", "failed", "a second"):
         assert word in plain, word
     closing = plain[plain.rindex("run 2") - 2000 :]
-    assert re.search(r"courier\s+4/4\s+14\s+11", closing)
+    assert re.search(r"courier\s+4/4\s+14\s+12", closing)
     assert SUMMARY.match(plain.strip().splitlines()[-1].strip())
 
 
