@@ -16,7 +16,7 @@ from crawler.harvest import EDGES, quantile
 
 ASKED = ("article", "changed", "unchanged", "back", "moved", "alias", "not_article", "blocked", "failed", "missing", "gone", "captured")
 """Groups of outcomes of pages that were asked for."""
-TEXTLESS = ("too_short", "empty", "extraction_failed")
+TEXTLESS = ("not_article too_short", "not_article empty", "not_article extraction_failed")
 DAY = timedelta(days=1)
 PAST = 60  # pages
 
@@ -37,7 +37,7 @@ class History:
             more = {
                 "pages": sum(add.get(f"outcome {group}", 0) for group in ASKED),
                 "firsts": add.get("articles", 0) - add.get("new_versions", 0),
-                "textless": sum(add.get(f"not_article {verdict}", 0) for verdict in TEXTLESS),
+                "textless": sum(number for key, number in add.items() if key.startswith(TEXTLESS)),
             }
             whole[day] = {**found, "add": {**add, **more}}
         return cls(whole, standing)

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-from pipelines.childprocess import Child, ChildFailed, ChildLimits, Task
+from pipelines.childprocess import Child, ChildFailed, ChildLimits, Reason, Task
 
-__all__ = ["ChildFailed", "ChildLimits", "ChildPool"]
+__all__ = ["ChildFailed", "ChildLimits", "ChildPool", "Reason"]
 # A child is replaced after so many tasks: what libraries leak stays bounded; its half second of imports costs half a millisecond a task.
 TASKS_PER_CHILD = 1_000
 # A task whose child is killed from outside again and again may be what makes the kernel do so.

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from pydantic import ValidationError
 from scrapy.exceptions import DropItem
@@ -23,7 +23,7 @@ from archive.model import CaptureRef
 from archive.spool import Effect, Spool
 from archive.stories import Stories
 from archive.worddiff import similarity
-from pipelines.pool import ChildFailed, ChildPool
+from pipelines.pool import ChildFailed, ChildPool, Reason
 
 EXTRACT = "pipelines.extract:extract_task"
 
@@ -240,6 +240,13 @@ def failed_extraction(error: ChildFailed, url: str) -> dict[str, Any]:
     return {"not_article": {"verdict": "extraction_failed", "reasons": [reason], "url": url, "title": None}}
 
 
+def why_not(refused: Mapping[str, Any]) -> str:
+    """The reason of the page's outcome: its verdict, and where a limit was broken, which: `extraction_failed:cpu`."""
+    verdict, first = str(refused["verdict"]), str(next(iter(refused.get("reasons") or ()), ""))
+    limit = first.partition(":")[0]
+    return f"{verdict}:{limit}" if verdict == "extraction_failed" and limit in get_args(Reason) else verdict
+
+
 def keep(item: PageItem, workshop: Workshop) -> Effect:
     """The effect that enters the result: verdict of the capture, article row, outcome of the page, all or nothing."""
     draft: Article | None = None
@@ -256,7 +263,7 @@ def keep(item: PageItem, workshop: Workshop) -> Effect:
             verdict, reason = draft.verdict, None
             group, article = _keep_article(db, draft, item, workshop)
         else:
-            verdict = reason = str(refused["verdict"])
+            verdict, reason = str(refused["verdict"]), why_not(refused)
             group = NOT_ARTICLE
         db.execute("UPDATE captures SET verdict = ? WHERE id = ?", (verdict, item.row))
         if (item.result.get("decode_problem") or "too-large") != "too-large":  # a body that is only long is whole

@@ -66,7 +66,7 @@ def test_text_behind_levels_that_nobody_closes_is_kept_in_order(depth: int) -> N
         assert [text for text in found if text in (*BEFORE, INNER, *AFTER)] == [*BEFORE, INNER, *AFTER], opening
 
 
-@pytest.mark.parametrize("depth", [*DEPTHS, DEEPEST])
+@pytest.mark.parametrize("depth", [*DEPTHS, pytest.param(DEEPEST, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", ["div", "b", "blockquote", "ul/li", "table/tr/td", "a", "b/div"])
 def test_the_article_has_the_text_behind_closed_levels(kind: str, depth: int) -> None:
     opening, closing = CLOSED[kind]
@@ -77,7 +77,7 @@ def test_the_article_has_the_text_behind_closed_levels(kind: str, depth: int) ->
     assert not lost or depth > 10_000, "only a page that is longer than what is parsed"
 
 
-@pytest.mark.parametrize("depth", [*DEPTHS, DEEPEST])
+@pytest.mark.parametrize("depth", [*DEPTHS, pytest.param(DEEPEST, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("opening", ["<font>", "<div>", "<p>", "<span>", "<center>", "<section>", "<td>"])
 def test_the_article_has_the_text_behind_levels_that_nobody_closes(opening: str, depth: int) -> None:
     made = extract(nested(opening, depth), URL, content_type="text/html")

@@ -65,7 +65,7 @@ WHOLE: dict[str, Callable[[], bytes]] = {
     "processing instructions": lambda: shapes.comments(100_000, opening="<?x ?", closing=">"),
     "CDATA": lambda: shapes.comments(100_000, opening="<![CDATA[", closing="]]>"),
     "tags that do not end": lambda: shapes.openings(600_000, text="<a"),
-    "quotes that do not end": lambda: shapes.openings(200_000, text='<a b="'),
+    "quotes that do not end": lambda: shapes.openings(200_000, text='<i b="'),
     "end tags of nothing": lambda: shapes.openings(380_000, text="</b>"),
     "deep, and end tags": lambda: shapes.nested("<b>" + "<table>" * 2_000 + "</b>" * 200_000, 1),
     "unclosed buttons": lambda: shapes.nested("<button>", 20_000),
