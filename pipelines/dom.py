@@ -13,7 +13,7 @@ from pipelines.tame import is_crowded, tamed
 
 # XML 1.0 §2.2: characters that lxml refuses; a NUL would end the page for libxml2. Form feed is white space in HTML.
 _PLAIN = bytes(0x20 if (byte < 0x20 and byte not in b"\t\n\f\r") or byte == 0x7F else byte for byte in range(256))
-_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NONCHARACTERS = ("\ufffe", "\uffff")
 _UNREAD = (
     "script",
     "style",
@@ -42,10 +42,10 @@ class EmptyPage(ValueError):
 def parse(text: str) -> HtmlElement:
     """Make a tree of at most 256 levels without comments and processing instructions. Raises EmptyPage, MemoryError."""
     # UTF-8 in, so that no `<meta charset>` of the page is believed a second time.
-    markup = text.encode("utf-8", "replace").translate(_PLAIN)
     for character in _NONCHARACTERS:
-        if character in markup:
-            markup = markup.replace(character, b" ")
+        if character in text:
+            text = text.replace(character, " ")
+    markup = text.encode("utf-8", "replace").translate(_PLAIN)
     if is_crowded(markup):
         markup = tamed(markup, levels=None)
     # Without `huge_tree` libxml2 stops at 256 levels, in next to no time; it also stops at texts of 10 MB, and at the names of many pages.

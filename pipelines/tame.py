@@ -63,7 +63,7 @@ def is_crowded(markup: bytes) -> bool:
     ends = np.append(np.flatnonzero(codes == ord(">")), len(markup))
     following = np.append(opens[1:], len(markup))
     odd = opens[(following - opens > 2 * MAX_ATTRIBUTES) | (ends[np.searchsorted(ends, opens)] > following)]
-    return any(_CROWDED.match(markup, at) for at in odd.tolist())
+    return any(_CROWDED.match(markup, at) for at in odd.tolist() if markup[at + 1 : at + 2].isalpha())
 
 
 def tamed(markup: bytes, levels: int | None = LEVELS) -> bytes:
