@@ -129,6 +129,15 @@ def test_without_the_files_of_the_sources_the_archive_alone_makes_the_same_text(
     assert report["records"]["identical"] == len(bench.articles())
 
 
+def test_what_a_person_captured_is_made_again_too(tmp_path: Path) -> None:
+    with Newspaper() as paper:
+        bench = Bench.of_newspaper(tmp_path, paper)
+        done = bench.run("capture", "http://www.harbour-courier.example/2025/01/13/las-radios-de-la-frontera")
+        assert done.exit_code == 0, done.stderr
+    report = report_of(bench.run("extract", "--run", "last", "--json"))
+    assert report["records"] == {"identical": 1, "written": 0}
+
+
 def test_a_run_a_source_and_a_time_span_are_what_is_looked_at(bench: Bench) -> None:
     first, second = bench.runs()
     last = report_of(bench.run("extract", "--run", "last", "--dry-run", "--json"))
