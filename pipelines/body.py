@@ -8,7 +8,7 @@ that says that it is an article, trafilatura reads it. Nothing here knows a site
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,6 +48,14 @@ class Selection:
     """What else decided."""
     overruled: list[Decision] | None = None
     """Decisions of an override, one a piece."""
+
+    def without(self, out: Collection[Block], why: str) -> Selection:
+        """The same without these blocks."""
+        return replace(
+            self,
+            blocks=[block for block in self.blocks if block not in out],
+            reasons={**self.reasons, **{block: why for block in self.blocks if block in out}},
+        )
 
     def decisions(self) -> list[Decision]:
         """What became of every piece of the page. Made when it is asked for: a crawl does not."""

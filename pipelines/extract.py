@@ -18,6 +18,7 @@ from pipelines import charset, dom, metadata, options, verdict
 from pipelines.blocks import Block
 from pipelines.claims import as_moment
 from pipelines.decisions import Decision
+from pipelines.live import clock_lines
 from pipelines.options import ExtractOptions
 from pipelines.overrides import apply as overriding
 from pipelines.page import Page, read_page
@@ -172,6 +173,9 @@ def examine(
     if not judged.is_article:
         refused = NotAnArticle(verdict=judged.verdict, reasons=reasons, url=url, title=page.title.text)
         return Examination(made=refused, page=page, selection=selection)
+    if judged.verdict == "live_blog":
+        clocks = clock_lines(page.pieces, language=page.language, timezone=timezone)
+        selection = selection.without(clocks, "it is the time of an entry")
     visit = Visit(
         url=url,
         requested_url=requested_url,
