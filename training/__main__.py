@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body import decide
+from pipelines.body import decide, second_opinion
 from pipelines.forest import PARTS, Floats, Forest
 from pipelines.labeller import CANDIDATE, MODEL, Labeller
 from training.boosting import Size, learn
@@ -99,7 +99,7 @@ def _check(every: list[Sample], folds: NDArray[np.intp], shared: Path, out: Path
         for number in np.flatnonzero(folds == fold):
             one = every[number]
             if not one.disguise:
-                body = decide(one.page, made.chances(one.sight, one.ruled), {})
+                body = decide(one.page, second_opinion(one.page, made.chances(one.sight, one.ruled)), {})
                 texts[one.corpus].append({"id": one.id, "text": "\n\n".join(block.text for block in body)})
         print(f"fold {fold + 1} of {FOLDS}", flush=True)
     for corpus, rows in texts.items():
