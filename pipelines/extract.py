@@ -263,8 +263,9 @@ def examine_response(
         if message.body_complete
         else "the body is not complete; the text may be cut"
     )
-    if damage and isinstance(examined.made, Article):
-        made = examined.made.model_copy(update={"verdict_reasons": [*examined.made.verdict_reasons, damage]})
+    if damage:
+        name = "verdict_reasons" if isinstance(examined.made, Article) else "reasons"
+        made = examined.made.model_copy(update={name: [*getattr(examined.made, name), damage]})
         examined = replace(examined, made=made)
     return examined, decoded.problem or None
 

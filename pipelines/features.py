@@ -51,6 +51,7 @@ _DIGIT = re.compile(r"\d")
 _NONE: frozenset[str] = frozenset()
 _PROSE = 80
 _LABEL = 80
+_LONGEST = 5_000  # characters of a block that are looked at: one giant paragraph must not outweigh all others
 _LEVELS = 5
 WINDOW = 3
 
@@ -159,7 +160,7 @@ class Sight:
         rows: list[tuple[float, ...]] = []
         seen: dict[str, int] = {}
         for number, block in enumerate(blocks):
-            text, around = block.text, rounds[number]
+            text, around = block.text[:_LONGEST], rounds[number]
             length = size = float(len(text))
             if not text.isascii():
                 size += 1.5 * len(_WIDE.findall(text))
@@ -207,7 +208,7 @@ class Sight:
                     "|" in text or "©" in text,
                     link,
                     block.links,
-                    block.bold_chars / length,
+                    min(1.0, block.bold_chars / length),
                     _KINDS[kind],
                     _TAGS.get(block.tag, -1),
                     prose,

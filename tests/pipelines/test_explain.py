@@ -214,7 +214,7 @@ def test_each_claim_about_a_date_is_there_the_chosen_one_marked_and_its_zone_exp
 
 def test_of_a_page_of_very_many_pieces_the_first_are_shown_and_the_rest_counted() -> None:
     told = told_of("<html><body>" + "".join(f"<div>piece {number}</div>" for number in range(19_000)) + "</body></html>")
-    assert 10_000 < len(told["lines"]) < 19_000
+    assert 5_000 < len(told["lines"]) < 19_000
     assert told["left_out"] == 19_000 - len(told["lines"])
     assert sum(count["kept"] + count["dropped"] for count in told["labels"].values()) == 19_000
     assert f"{told['left_out']:,} more pieces of text are not shown" in render(told)
