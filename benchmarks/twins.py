@@ -311,7 +311,7 @@ def markdown(found: dict[str, Any]) -> str:
         f"| four sentences of another text quoted | {cell('quoting')} |",
         f"| translated | {cell('translated')} |",
         "",
-        f"In {pairs['clusters']:,} clusters are {pairs['articles']:,} articles, {pairs['largest']} in the largest. Of their pairs"
+        f"In {pairs['clusters']:,} clusters are {pairs['articles']:,} articles, {pairs['largest']} in the largest.\nOf their pairs"
         f" {pairs['right_pairs']:,} are of one story and {pairs['wrong_pairs']:,} are not: a precision of"
         f" {pairs['right_pairs'] / max(1, pairs['right_pairs'] + pairs['wrong_pairs']):.4%}.",
         "",
