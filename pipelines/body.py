@@ -30,9 +30,11 @@ _LIKELY = 0.5
 # A line of which rules think that it is furniture stays where the labeller, who was told so, is as sure as this that it is body.
 _SURE = 0.8
 _REPEATED = 25
-# Share of doubtful text beyond which trafilatura is asked (one page in six), and the weight of its vote. By cross-validation.
-_DOUBT = 0.15
-_VOTE = 0.3
+# Share of doubtful text beyond which trafilatura is asked, and the weight of its vote. It reads pages by their paragraph elements, so it
+# has no vote where most of what is surely body stands in others, nor where it misses much of that. All by cross-validation.
+_VOTES = ((0.8, 0.55), (0.2, 0.3))
+_SURELY = 0.8
+_MOST_PARAGRAPHS, _MOST_READ = 0.5, 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +118,18 @@ def second_opinion(page: Page, chances: Floats) -> Floats:
     """The same, or where the labeller is in doubt about much of the text, with trafilatura's vote for or against each piece."""
     sizes = np.array([len(block.text) for block in page.pieces], dtype=np.float32)
     likely = float((sizes * chances).sum())
-    if not likely or 2 * float((sizes * np.minimum(chances, 1 - chances)).sum()) <= _DOUBT * likely:
+    doubt = 2 * float((sizes * np.minimum(chances, 1 - chances)).sum()) / likely if likely else 0.0
+    weight = next((weight for least, weight in _VOTES if doubt > least), 0.0)
+    surely = sizes * (chances > _SURELY)
+    whole = float(surely.sum())
+    paragraphs = np.array([block.tag == "p" for block in page.pieces], dtype=np.float32)
+    if not weight or not whole or float((surely * paragraphs).sum()) < _MOST_PARAGRAPHS * whole:
         return chances
     taken = votes(page.tree, page.pieces)
     vote = np.array([block in taken for block in page.pieces], dtype=np.float32)
-    mixed: Floats = np.round(chances * (1 - _VOTE) + vote * _VOTE, 4).astype(np.float32)
+    if float((surely * vote).sum()) < _MOST_READ * whole:
+        return chances
+    mixed: Floats = np.round(chances * (1 - weight) + vote * weight, 4).astype(np.float32)
     return mixed
 
 
