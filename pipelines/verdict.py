@@ -53,7 +53,7 @@ class Judgement:
 
 def of_bytes(body: bytes, content_type: str | None) -> Judgement | None:
     """What can be said without parsing; null: go on."""
-    if not body.strip():
+    if not body or body.isspace():
         return Judgement(verdict="empty", reasons=("the body has no bytes that mean anything",))
     media = (content_type or "").split(";")[0].strip().lower()
     start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
