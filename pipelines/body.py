@@ -30,6 +30,7 @@ _LIKELY = 0.5
 # A line of which rules think that it is furniture stays where the labeller, who was told so, is as sure as this that it is body.
 _SURE = 0.8
 _REPEATED = 25
+_SHORT_CALL = 120  # "Sign up for our morning letter" among paragraphs looks like one of them
 # Share of doubtful text beyond which trafilatura is asked, and the weight of its vote. It reads pages by their paragraph elements, so it
 # has no vote where most of what is surely body stands in others, nor where it misses much of that. All by cross-validation.
 _VOTES = ((0.8, 0.55), (0.2, 0.3))
@@ -145,7 +146,9 @@ def decide(page: Page, chances: Floats, reasons: dict[Block, str]) -> list[Block
             reasons[block] = "it is the headline once more"
         elif chance_of[block] < _SURE and is_link_out(block):
             reasons[block] = "the line leads to another page"
-        elif (said := findings(block, known)).any and (said.certain or chance_of[block] < _SURE):
+        elif (said := findings(block, known)).any and (
+            said.certain or chance_of[block] < _SURE or (said.call and len(block.text) <= _SHORT_CALL)
+        ):
             reasons[block] = "a rule about lines knows it as furniture"
         else:
             continue
