@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.body import judge
+from pipelines.body import judge, prepare, second_opinion
 from pipelines.features import PLAIN_NAMES, RICH_NAMES, Sight
 from pipelines.forest import PARTS, Forest
 from pipelines.labeller import MODEL, labeller
 from pipelines.page import read_page
-from tests.pipelines.pages import page
+from tests.pipelines.pages import SENTENCES, page
 
 URL = "https://www.courier.example/2024/northern-bridge"
 
@@ -87,3 +87,27 @@ def test_chances_are_the_same_in_every_process(tmp_path: Path) -> None:
     }
     assert len(told) == 1
     assert len(told.pop()) > 20
+
+
+def _doubtful(html: bytes, sure: float) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Two paragraphs are surely body, of all else nobody knows; before and after the second opinion."""
+    made = read_page(html.decode(), URL)
+    prepare(made.pieces)
+    chances = np.array([sure if block.text in SENTENCES[:2] else 0.5 for block in made.pieces], dtype=np.float32)
+    return [block.text for block in made.pieces], chances, second_opinion(made, chances)
+
+
+def test_where_much_is_in_doubt_trafilatura_tips_the_balance() -> None:
+    texts, before, after = _doubtful(page(), 0.95)
+    assert all(after[number] > before[number] for number, text in enumerate(texts) if text in SENTENCES[2:])
+    assert all(after[number] < before[number] for number, text in enumerate(texts) if text in ("Home", "World"))
+
+
+def test_a_page_without_paragraphs_and_one_without_doubt_keep_their_chances() -> None:
+    divs = page().replace(b"<p>", b"<div>").replace(b"</p>", b"</div>")
+    _, before, after = _doubtful(divs, 0.95)
+    assert (before == after).all()
+    made = read_page(page().decode(), URL)
+    prepare(made.pieces)
+    sure = np.array([1.0 if block.text in SENTENCES else 0.0 for block in made.pieces], dtype=np.float32)
+    assert (second_opinion(made, sure) == sure).all()
