@@ -17,6 +17,7 @@ import pytest
 import typer
 
 import warchive
+from archive import exits
 from crawler.newspaper import Newspaper
 from tests.desk import command, environment
 from tests.e2e.driver import Bench
@@ -88,7 +89,8 @@ def test_the_example_in_the_help_of_a_verb_works(verb: tuple[str, ...], demo: Pa
     if verb == ("init",):
         example = example.replace("/srv/archive", str(demo / "srv"))
     done = shell(demo, example)
-    assert done.returncode == 0, done.stderr
+    # No article of the demo was written twice: that there is no other is an answer with a code of its own.
+    assert done.returncode == (exits.EMPTY if verb == ("twins",) else 0), done.stderr
     assert done.stdout.strip() or "-o " in example
     assert "Traceback" not in done.stderr
 
