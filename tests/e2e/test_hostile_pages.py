@@ -62,7 +62,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
         bench = Bench.make(
             tmp_path_factory.mktemp("hostile"),
             connect_to=[f"town.example::127.0.0.1:{town.port}"],
-            extraction={"workers": 2, "cpu_seconds": 3.0, "wall_seconds": 60.0},
+            extraction={"workers": 2, "cpu_seconds": 1.0, "wall_seconds": 60.0},
         )
         bench.source("town", f"{BASE}/", [("feed", f"{BASE}/feed.rss")])
         done = bench.crawl(timeout=600)
