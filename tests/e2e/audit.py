@@ -223,7 +223,7 @@ def left_over(bench: Bench) -> Iterator[str]:
         count = bench.ledger_rows(f"SELECT count(*) AS n FROM {table}")
         if count and count[0]["n"]:
             yield f"{count[0]['n']} rows in {table}"
-    lasting = "'store_id', 'frontier', 'clock'"
+    lasting = "'store_id', 'frontier', 'clock', 'sitelines', 'sitelines:turn'"
     yield from (f"fact {row['key']}" for row in bench.ledger_rows(f"SELECT key FROM meta WHERE key NOT IN ({lasting})"))
 
 
