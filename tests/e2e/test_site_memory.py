@@ -189,7 +189,7 @@ def test_the_order_of_the_pages_of_a_run_changes_no_text(tmp_path: Path, town: T
     assert len(texts[0]) == 14
 
 
-@pytest.mark.parametrize("point", ["commit-done:9", "publish-begun"])
+@pytest.mark.parametrize("point", ["commit-done:5", "publish-begun"])
 def test_a_killed_run_is_finished_with_the_memory_that_it_began_with(tmp_path: Path, town: Town, point: str) -> None:
     post = Post(tmp_path, town, pages(range(6), foreign=(TEASER,)))
     post.crawl()
