@@ -54,34 +54,6 @@ def judge(matter: Matter, jsonld: JsonLd, *, marked: bool, certain: bool) -> tup
     if size < _FEW and led >= (3 if told else 8):
         return (f"{led} linked headlines and hardly any text",)
     return None
-    led = len(matter.led)
-    parts = urlsplit(matter.url)
-    if parts.path in ("", "/") and not parts.query and led >= 5 and jsonld.article is None and matter.runs(False)[1] < 1_000:
-        return (f"the site's front page, with {led} links to other pages",)
-    said = bool(jsonld.types & LISTING_TYPES) and jsonld.article is None
-    place = words.LISTING_PATH.search(parts.path) is not None or words.LISTING_QUERY.search(parts.query) is not None
-    told = said or place
-    # A story's address looks like one: there, a short text between many links is a piece of news.
-    if not told and _is_story(parts.path):
-        return None
-    # Round-ups of links are articles, too: paragraphs that begin with one make a list only where the address or JSON-LD says so.
-    by_place = told and not marked
-    leading = len(matter.leading) if by_place else 0
-    if led < 3 and leading < 5:
-        return None
-    most, longest = matter.runs(by_place)
-    if most >= 3 or (marked and longest >= 600):
-        return None
-    teasers = matter.teasers + leading
-    if teasers >= (4 if said or place else 5) and teasers * 2 >= len(matter.prose) and (most <= 1 or said or place):
-        return (f"{teasers} linked headlines with a few words on each of them",)
-    if most >= 2 and not (said or place):
-        return None
-    if led >= (6 if said or place else 10) and matter.linked > size * (0.7 if said or place else 1.5):
-        return (f"{led} linked headlines and {size} characters of text",)
-    if size < _FEW and led >= (3 if said or place else 8):
-        return (f"{led} linked headlines and hardly any text",)
-    return None
 
 
 def _is_story(path: str) -> bool:
