@@ -155,7 +155,7 @@ def decide(page: Page, chances: Floats, reasons: dict[Block, str]) -> list[Block
         led_away.add(block)
     out = _without(chosen, without_captions([block for block in chosen if block not in led_away]), reasons, CAPTION)
     out = _each_once(out, chance_of, reasons)
-    out = _without(out, without_empty_headings(out, chosen, led_away), reasons, "nothing of the text stands below the heading")
+    out = _without(out, without_empty_headings(out, chosen, led_away, known), reasons, "nothing of the text stands below the heading")
     out = _without(out, without_names_of_calls(out, blocks, known), reasons, "it is the name of a box that asks to subscribe")
     out = _without(out, trimmed(out, known), reasons, "it is a label at the edge of the text")
     out = _without(out, without_live(out), reasons, "it stands in a box that changes by itself")

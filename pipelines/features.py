@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pipelines import lines
 from pipelines.blocks import Block, Place
 from pipelines.prose import Known, findings
-from pipelines.surroundings import introduces, is_caption
+from pipelines.surroundings import description_key, introduces, is_caption, is_described
 
 Floats = NDArray[np.float32]
 
@@ -319,7 +319,7 @@ class Sight:
             ),
             axis=1,
         )
-        description = (known.description or "").replace(" ", "").casefold().rstrip(".… ")
+        description = description_key(known)
         stated = (known.article_body or "").replace(" ", "") if known.article_body else ""
         title_words = known.title_words
         head = self._title
@@ -340,11 +340,6 @@ class Sight:
             text, key = block.text, block.key
             low = key.casefold()
             words = set(lines.word_list(text)) if title_words and len(text) < 400 else _NONE
-            described = (
-                len(low) >= 25
-                and len(description) >= 25
-                and (description.startswith(low[:80].rstrip(".")) or low.startswith(description[:80]))
-            )
             over = headings[number]
             out.append(
                 (
@@ -363,7 +358,7 @@ class Sight:
                     low in known.titles,
                     low in known.topics,
                     len(words & title_words) / len(title_words) if title_words else -1.0,
-                    described,
+                    is_described(low, description),
                     (1.0 if key in stated else 0.0) if len(stated) > 200 and len(key) >= 20 else -1.0,
                     is_caption(block),
                     introduces(block, 3),

@@ -40,10 +40,10 @@ def filtered(kept: list[Block], known: Known) -> list[Block]:
         if len(key) > 8:
             seen.add(key)
         out.append(block)
-    return trimmed(without_empty_headings(out, kept, led_away), known)
+    return trimmed(without_empty_headings(out, kept, led_away, known), known)
 
 
-def without_empty_headings(out: list[Block], before: list[Block], led_away: set[Block]) -> list[Block]:
+def without_empty_headings(out: list[Block], before: list[Block], led_away: set[Block], known: Known) -> list[Block]:
     """Without headings over nothing but links and labels, which are theirs. `before`: the pieces before the `led_away` went."""
     after = dict(pairwise(before))
     return [
@@ -53,7 +53,7 @@ def without_empty_headings(out: list[Block], before: list[Block], led_away: set[
         or not (
             (following := after.get(block)) in led_away
             and following is not None
-            and (is_link_out(following) or lines.is_see_also(following) or lines.is_call(following))
+            and (is_link_out(following) or (said := findings(following, known)).see_also or said.call)
         )
     ]
 

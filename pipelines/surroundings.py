@@ -98,6 +98,16 @@ def _make(block: Block) -> tuple[str, ...] | None:
     return (block.tag, style, above) if style or above else None
 
 
+def description_key(known: Known) -> str:
+    """The description as keys are: without white space, in lower case, without what marks a cut."""
+    return (known.description or "").replace(" ", "").casefold().rstrip(".… ")
+
+
+def is_described(key: str, description: str) -> bool:
+    """The one begins as the other does. Both are keys, in lower case."""
+    return len(key) >= 25 and len(description) >= 25 and (description.startswith(key[:80].rstrip(".")) or key.startswith(description[:80]))
+
+
 def standfirst(blocks: list[Block], body: list[Block], known: Known) -> list[Block]:
     """Paragraphs between headline and body that introduce the article: the description as shown, or what its class or place says."""
     if not body:
@@ -106,7 +116,7 @@ def standfirst(blocks: list[Block], body: list[Block], known: Known) -> list[Blo
     headline = max(
         (number for number, block in enumerate(blocks[:start]) if block.tag == "h1" or block.key.casefold() in known.titles), default=None
     )
-    description = (known.description or "").replace(" ", "").casefold().rstrip(".… ")
+    description = description_key(known)
     found: list[Block] = []
     low = headline + 1 if headline is not None else max(0, start - 8)
     near = set(blocks[headline].place.near(4)) if headline is not None else set()
@@ -119,9 +129,7 @@ def standfirst(blocks: list[Block], body: list[Block], known: Known) -> list[Blo
         ):
             continue
         key = block.key.casefold()
-        described = (
-            len(key) >= 25 and len(description) >= 25 and (description.startswith(key[:80].rstrip(".")) or key.startswith(description[:80]))
-        )
+        described = is_described(key, description)
         named = introduces(block, 3)
         plain = kind is None and headline is not None and is_prose(block) and not near.isdisjoint(block.place.near(5))
         if described or (kind in (None, "byline", "related", "tags") and len(key) >= 25 and named) or plain:
