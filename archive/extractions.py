@@ -14,12 +14,12 @@ from typing import Any
 
 from archive.errors import DamagedError
 from archive.layout import COLLECTION, FORMAT, KEY, MANIFEST, REPORT
+from archive.manifest import entry_of, resources
 from archive.model import FileEntry
 from archive.stores import Store
 
 EXTRACTION_ID = re.compile(r"^[a-z0-9][a-z0-9.-]{0,120}-[0-9a-f]{16}$")
 _PATH = re.compile(r"^(articles|changes|reports)/[A-Za-z0-9._-]{1,200}$")
-_HASH = re.compile(r"^sha256:([0-9a-f]{64})$")
 _NOT_IN_ID = re.compile(r"[^a-z0-9.]+")
 
 
@@ -93,16 +93,7 @@ class ExtractionManifest:
             "title": f"{self.collection} {self.extraction}",
             "software": self.software,
             "created": self.created,
-            "resources": [
-                {
-                    "name": entry.path.rsplit("/", 1)[-1],
-                    "path": entry.path,
-                    "hash": f"sha256:{entry.sha256}",
-                    "bytes": entry.size,
-                    "type": "file",
-                }
-                for entry in self.files
-            ],
+            "resources": resources(self.files),
             "warchive": {
                 "format": FORMAT,
                 "collection": self.collection,
@@ -169,9 +160,7 @@ def read_extraction(store: Store, collection: str, extraction: str) -> Extractio
 
 
 def _entry(resource: dict[str, Any]) -> FileEntry:
-    path, size, digest = resource["path"], resource["bytes"], _HASH.match(resource["hash"])
-    if not isinstance(path, str) or not _PATH.match(path) or ".." in path or (path.startswith("reports/") and path != REPORT):
-        raise ValueError(f"path {str(path)[:100]!r}")
-    if not isinstance(size, int) or size < 0 or digest is None:
-        raise ValueError(f"size or hash of {path}")
-    return FileEntry(path=path, size=size, sha256=digest[1])
+    entry = entry_of(resource, _PATH)
+    if entry.path.startswith("reports/") and entry.path != REPORT:
+        raise ValueError(f"path {entry.path[:100]!r}")
+    return entry

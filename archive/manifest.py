@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,16 +68,7 @@ class Manifest:
             "software": software if isinstance(software, str) else "warchive",
             "created": self.ended_at,
             # frictionless, which py-wacz asks, reads every file as a table unless it is told that it is just a file.
-            "resources": [
-                {
-                    "name": entry.path.rsplit("/", 1)[-1],
-                    "path": entry.path,
-                    "hash": f"sha256:{entry.sha256}",
-                    "bytes": entry.size,
-                    "type": "file",
-                }
-                for entry in self.files
-            ],
+            "resources": resources(self.files),
             "warchive": {
                 "format": FORMAT,
                 "collection": self.collection,
@@ -91,6 +83,30 @@ class Manifest:
             },
         }
         return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def resources(files: Iterable[FileEntry]) -> list[dict[str, Any]]:
+    """The files as a data package lists them."""
+    return [
+        {
+            "name": entry.path.rsplit("/", 1)[-1],
+            "path": entry.path,
+            "hash": f"sha256:{entry.sha256}",
+            "bytes": entry.size,
+            "type": "file",
+        }
+        for entry in files
+    ]
+
+
+def entry_of(resource: dict[str, Any], paths: re.Pattern[str]) -> FileEntry:
+    """A file that a data package lists; raises ValueError, KeyError or TypeError where it is none, or its path is none of `paths`."""
+    path, size, digest = resource["path"], resource["bytes"], _HASH.match(resource["hash"])
+    if not isinstance(path, str) or not paths.match(path) or ".." in path:
+        raise ValueError(f"path {str(path)[:100]!r}")
+    if not isinstance(size, int) or size < 0 or digest is None:
+        raise ValueError(f"size or hash of {path}")
+    return FileEntry(path=path, size=size, sha256=digest[1])
 
 
 def is_manifest(key: str) -> bool:
@@ -118,7 +134,7 @@ def parse_manifest(key: str, data: bytes) -> Manifest:
             store_id=_text(ours["store_id"]),
             create_only=ours["create_only"],
             info=dict(ours["info"]),
-            files=tuple(_entry(resource) for resource in package["resources"]),
+            files=tuple(entry_of(resource, _PATH) for resource in package["resources"]),
         )
         if manifest.folder.key(MANIFEST) != key:
             raise ValueError("it is the manifest of another run")
@@ -133,15 +149,6 @@ def parse_manifest(key: str, data: bytes) -> Manifest:
 def manifest_sha256(data: bytes) -> str:
     """Lower-case hex: how a catalogue knows that it has read this very manifest."""
     return hashlib.sha256(data).hexdigest()
-
-
-def _entry(resource: dict[str, Any]) -> FileEntry:
-    path, size, digest = resource["path"], resource["bytes"], _HASH.match(resource["hash"])
-    if not isinstance(path, str) or not _PATH.match(path) or ".." in path:
-        raise ValueError(f"path {str(path)[:100]!r}")
-    if not isinstance(size, int) or size < 0 or digest is None:
-        raise ValueError(f"size or hash of {path}")
-    return FileEntry(path=path, size=size, sha256=digest[1])
 
 
 def _text(value: object) -> str:
