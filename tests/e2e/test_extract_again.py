@@ -326,19 +326,32 @@ def test_pages_that_were_captured_without_text_get_it_later(tmp_path: Path) -> N
     with Newspaper() as paper:
         plain = Bench.of_newspaper(tmp_path / "plain", paper)
         silent = Bench.of_newspaper(tmp_path / "silent", paper)
+        # The feed writes other addresses (`?utm_source=...`) than the sitemaps, and a story is asked for at the first that is read: which
+        # one that is, is a race. Here one crawl never sees the feed, so that the two disagree on it each time.
+        without_feed(silent.folder / "sources" / "courier.toml")
         assert plain.crawl().exit_code == 0
         assert silent.crawl("--no-text").exit_code in (0, 5)
     assert silent.articles() == []
     report = report_of(silent.run("extract", "--all", "--json"))
     assert report["texts"]["new"] > 0
     made = exported(silent, "--all-versions", "--extraction", "latest")
-    wanted = {article["url"]: article for article in plain.articles()}
+    wanted = {article["article_id"]: article for article in plain.articles()}
+    assert len(made) == len(wanted) == report["texts"]["new"]
     for record in made:
         assert record["id"] == version_id(record["article_id"], record["warc"]["record_id"])
         assert record["version"] == 1
-        assert record["text"] == wanted[record["url"]]["text"]
-    assert {record["article_id"] for record in made} == {article["article_id"] for article in plain.articles()}
+        assert record["text"] == wanted[record["article_id"]]["text"]
+    assert {record["article_id"] for record in made} == set(wanted)
+    assert not any("utm_source" in record["url"] for record in made)
     assert exported(silent) == []
+
+
+def without_feed(path: Path) -> None:
+    """Strike the feeds from a source file."""
+    head, *seeds = path.read_text(encoding="utf-8").split("[[seeds]]")
+    kept = [seed for seed in seeds if 'type = "feed"' not in seed]
+    assert 0 < len(kept) < len(seeds)
+    path.write_text("[[seeds]]".join([head, *kept]), encoding="utf-8")
 
 
 def test_articles_that_no_run_has_are_numbered_in_the_order_of_their_captures(tmp_path: Path) -> None:
