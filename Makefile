@@ -19,7 +19,7 @@ PYTEST_ARGS ?=
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env interop-env demo test lint format docs bench wheel lock clean
+.PHONY: help env interop-env browser-env demo test lint format docs bench wheel lock clean
 
 help:
 	@sed -n 's/^#   make/  make/p' Makefile
@@ -34,6 +34,12 @@ $(VENV)/.ready: requirements-dev.lock pyproject.toml
 interop-env: $(VENV_INTEROP)/.ready
 $(VENV_INTEROP)/.ready: requirements-interop.lock
 	@.ci/environment "$(PYTHON)" "$(VENV_INTEROP)" requirements-interop.lock "$(UV)"
+	@touch $@
+
+# What tests in a browser need from npm: axe judges our pages, ReplayWeb.page opens our WACZ files. Not a part of warchive.
+browser-env: .browser-tools/.ready
+.browser-tools/.ready: .ci/browser-tools
+	@.ci/browser-tools .browser-tools
 	@touch $@
 
 demo: $(VENV)/.ready
@@ -73,5 +79,5 @@ lock:
 	$(LOCK) --group interop --output-file requirements-interop.lock
 
 clean:
-	rm -rf $(VENV) $(VENV_INTEROP) build dist warchive-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV_INTEROP) .browser-tools build dist warchive-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

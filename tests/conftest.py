@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             *getattr(item, "fixturenames", ()),
             *(str(value) for value in getattr(getattr(item, "callspec", None), "params", {}).values()),
         ]
-        for server in ("ceph", "ministack"):
+        for server in ("ceph", "ministack", "chrome"):
             if any(name.partition("-")[0] == server for name in names):
                 item.add_marker(pytest.mark.xdist_group(server))
                 break

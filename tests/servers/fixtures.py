@@ -4,6 +4,7 @@ ceph, ministack      an S3Server; started once a session, when the first test as
 s3_server            each of the two in turn
 store                an open, empty store of each kind in turn
 open_in              a function: a further Store on the same place as `store`
+chrome               a real browser (tests/servers/chrome.py), started once a session
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from archive.stores import Store, open_store
 from tests.servers.ceph import run_ceph
+from tests.servers.chrome import run_chrome
 from tests.servers.ministack import run_ministack
 from tests.servers.require import Missing, require
 from tests.servers.s3server import S3Server
@@ -54,6 +57,15 @@ def ministack() -> Iterator[S3Server]:
     try:
         with run_ministack() as server:
             yield server
+    except Missing as missing:
+        require(missing)
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    try:
+        with run_chrome() as browser:
+            yield browser
     except Missing as missing:
         require(missing)
 

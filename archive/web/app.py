@@ -1,0 +1,42 @@
+"""Of which parts is the web server made?"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from archive.software import software
+from archive.web.guard import Guard
+from archive.web.pages import FOLDER
+from archive.web.readers import Readers
+from archive.web.settings import WebSettings
+
+ROUTERS: tuple[APIRouter, ...] = ()
+
+
+def make_app(settings: WebSettings) -> FastAPI:
+    """The application: pages at fixed addresses, the API beside them, feeds, index and Memento."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.readers.close()
+
+    app = FastAPI(
+        title="warchive",
+        version=software().split("/")[-1],
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.readers = Readers(settings.open_archive, sync_seconds=settings.sync_seconds)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"))
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_middleware(Guard, hosts=settings.hosts, replay_origin=settings.replay_origin)
+    return app

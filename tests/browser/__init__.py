@@ -1,0 +1,1 @@
+"""What a person sees: real Chromium, driven by Playwright."""
