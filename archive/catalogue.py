@@ -255,6 +255,18 @@ class Catalogue:
         for row in self._rows("SELECT id FROM runs WHERE ? IN ('', run) ORDER BY run", (run or "",)):
             yield from map(article_of, self._rows(f"{SELECT_ARTICLE} WHERE {where} ORDER BY offset", (row["id"], *values)))
 
+    def recent(self, *, limit: int, source: str | None = None, until: datetime | None = None) -> list[StoredArticle]:
+        """The articles that came in last, of all or of one source: the newest version of each, newest capture first; `until` inclusive."""
+        where = "captured_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles AS later WHERE later.article_id = articles.article_id"
+        where += " AND (later.version, later.captured_at, later.uuid) > (articles.version, articles.captured_at, articles.uuid))"
+        values: list[Any] = []
+        for condition, value in (("source = ?", source), ("captured_at <= ?", until and microseconds(until))):
+            if value is not None:
+                where += f" AND {condition}"
+                values.append(value)
+        query = f"{SELECT_ARTICLE} WHERE {where} ORDER BY captured_at DESC, articles.id DESC LIMIT ?"
+        return list(map(article_of, self._rows(query, (*values, limit))))
+
     def runs(self, *, newest_first: bool = False) -> Iterator[StoredRun]:
         """Published runs in order of their ids, which is that of their beginnings."""
         return map(run_of, self._rows(f"SELECT * FROM runs ORDER BY run {'DESC' if newest_first else 'ASC'}", ()))

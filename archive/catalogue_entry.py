@@ -20,7 +20,7 @@ from archive.manifest import Manifest, manifest_sha256
 from archive.published import checked, lines_of, members_of, record_of
 from archive.source_days import enter_report
 
-_VERSION = 4
+_VERSION = 5
 _BATCH = 1000
 
 Opener = Callable[[str], Iterable[bytes]]

@@ -49,6 +49,8 @@ INDEXES = {
     "articles_by_uuid": "articles (uuid)",
     "articles_by_article": "articles (article_id, version)",
     "articles_by_run": "articles (run, offset)",
+    "articles_by_capture": "articles (captured_at)",
+    "articles_by_source": "articles (source, captured_at)",
 }
 
 _TO_INT = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
