@@ -119,11 +119,11 @@ def provenance_of(archive: Archive, ref: CaptureRef, *, announced: DiscoveredVia
         problem = f"{key}, offset {ref.offset}: {error.message}"
     main = loose_record(main_data, ref.offset, max_block=_MAX_BLOCK, cut=not whole)
     problem = problem or _problem(main, ref)
-    beside = [one for one in _following(behind, end) if _belongs(one, main, ref)]
+    beside = [one for one in _following(behind, end) if belongs(one, main, ref)]
     if main is not None and not any(one.record_type == "request" for one in beside) and ref.offset:
         start = max(0, ref.offset - _AROUND)
         before = _preceding(store.get_range(key, start, ref.offset - start), start)
-        beside += [one for one in before if _belongs(one, main, ref)]
+        beside += [one for one in before if belongs(one, main, ref)]
     metadata = next((one for one in beside if one.record_type == "metadata" and one.content_type == WARC_FIELDS), None)
     first = loose_record(store.get_range(key, 0, min(info.size, _AROUND)), 0, max_block=_MAX_SMALL) if ref.offset else main
     return Provenance(
@@ -213,7 +213,7 @@ def _preceding(data: bytes, start: int) -> Iterator[LooseRecord]:
             end = place
 
 
-def _belongs(one: LooseRecord, main: LooseRecord | None, ref: CaptureRef) -> bool:
+def belongs(one: LooseRecord, main: LooseRecord | None, ref: CaptureRef) -> bool:
     """WARC 1.1 §5.7: records of one capture name each other, in either direction. Some programs only repeat address and time."""
     named = f"<{ref.record_id}>"
     if named in one.values("WARC-Concurrent-To") or one.header("WARC-Refers-To") == named:
