@@ -165,8 +165,10 @@ class Catalogue:
         its verdict. `since` (inclusive) and `until` (exclusive) bound the time of capture.
         """
         where, values = "kind = 'page' AND (verdict IS NOT NULL OR (status = 200 AND record_type = 'response'))", list[Any]()
+        if run is not None:
+            where += " AND captures.id >= ? AND captures.id < ?"
+            values += self._captures_of(run)
         for condition, value in (
-            ("runs.run = ?", run),
             ("source = ?", source),
             ("fetched_at >= ?", since and microseconds(since)),
             ("fetched_at < ?", until and microseconds(until)),
@@ -176,6 +178,11 @@ class Catalogue:
                 values.append(value)
         query = f"{SELECT_CAPTURE} WHERE {where} ORDER BY runs.run, files.filename, offset"
         return ((capture_of(row), row["verdict"]) for row in self._rows(query, tuple(values)))
+
+    def captures_of_run(self, run: str) -> Iterator[tuple[CaptureRef, str | None]]:
+        """All captures of a run in the order of its list, each with its verdict."""
+        query = f"{SELECT_CAPTURE} WHERE captures.id >= ? AND captures.id < ? ORDER BY captures.id"
+        return ((capture_of(row), row["verdict"]) for row in self._rows(query, self._captures_of(run)))
 
     def verdicts(self, key: str) -> dict[str, str]:
         """What was found in the captures under this urlkey: record id to verdict, of those that have one."""
@@ -267,9 +274,15 @@ class Catalogue:
         query = f"{SELECT_ARTICLE} WHERE {where} ORDER BY captured_at DESC, articles.id DESC LIMIT ?"
         return list(map(article_of, self._rows(query, (*values, limit))))
 
-    def runs(self, *, newest_first: bool = False) -> Iterator[StoredRun]:
-        """Published runs in order of their ids, which is that of their beginnings."""
-        return map(run_of, self._rows(f"SELECT * FROM runs ORDER BY run {'DESC' if newest_first else 'ASC'}", ()))
+    def runs(self, *, newest_first: bool = False, before: str | None = None) -> Iterator[StoredRun]:
+        """Published runs in order of their ids, which is that of their beginnings; `before`: those that began before that one."""
+        query = f"SELECT * FROM runs WHERE ? IS NULL OR run < ? ORDER BY run {'DESC' if newest_first else 'ASC'}"
+        return map(run_of, self._rows(query, (before, before)))
+
+    def run_after(self, run: str) -> str | None:
+        """The id of the run that follows."""
+        row = next(self._rows("SELECT min(run) AS run FROM runs WHERE run > ?", (run,)), None)
+        return None if row is None else row["run"]
 
     def run(self, run: str) -> StoredRun | None:
         """One published run."""
@@ -372,6 +385,11 @@ class Catalogue:
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+
+    def _captures_of(self, run: str) -> tuple[int, int]:
+        """The ids of a run's rows: from the first, and to before the second. They were entered in one go."""
+        row = next(self._rows("SELECT first_capture, captures FROM runs WHERE run = ?", (run,)), None)
+        return (0, 0) if row is None else (row["first_capture"], row["first_capture"] + row["captures"])
 
     def _one(self, query: str, values: tuple[Any, ...]) -> CaptureRef | None:
         row = next(self._rows(query, values), None)

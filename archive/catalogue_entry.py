@@ -40,7 +40,8 @@ def enter_run(db: sqlite3.Connection, manifest: Manifest, data: bytes, opener: O
         manifest_sha256(data),
     )
     texts = (json.dumps(manifest.info, ensure_ascii=False), json.dumps(report, ensure_ascii=False))
-    run = db.execute("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*facts, *texts)).lastrowid or 0
+    first = db.execute("SELECT ifnull(max(id), 0) + 1 FROM captures").fetchone()[0]
+    run = db.execute("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*facts, *texts, first)).lastrowid or 0
     enter_report(db, report, run=manifest.run, started_at=manifest.started_at, ended_at=manifest.ended_at)
     files: dict[str, int] = {}
     for entry in manifest.files:

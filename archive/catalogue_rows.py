@@ -23,7 +23,8 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, started_at TEXT NOT NULL, ended_at TEXT NOT NULL,
     captures INTEGER NOT NULL, articles INTEGER NOT NULL, bytes INTEGER NOT NULL, manifest_sha256 TEXT NOT NULL,
-    info TEXT NOT NULL, report TEXT NOT NULL
+    info TEXT NOT NULL, report TEXT NOT NULL,
+    first_capture INTEGER NOT NULL  -- its rows in captures lie together: from this id on, as many as it has captures
 );
 CREATE TABLE days (source TEXT NOT NULL, day TEXT NOT NULL, sums BLOB NOT NULL, PRIMARY KEY (source, day)) WITHOUT ROWID;
 CREATE TABLE standings (source TEXT PRIMARY KEY, standing TEXT NOT NULL);

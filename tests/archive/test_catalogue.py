@@ -432,3 +432,31 @@ def test_runs_keep_their_reports(published: tuple[LocalStore, Path], catalogue: 
     assert runs[0].info["software"] == "warchive 0.1.0"
     assert catalogue.run(RUNS[1]) == runs[1]
     assert catalogue.run("20200101t000000z-00000000") is None
+
+
+def test_the_captures_of_a_run_are_found_among_those_of_others(catalogue: Catalogue) -> None:
+    for number, run in enumerate(RUNS):
+        found = [ref for ref, _ in catalogue.captures_of_run(run)]
+        assert len(found) == 25
+        assert {ref.run for ref in found} == {run}
+        pages = [ref for ref, _ in catalogue.pages_in_order(run=run)]
+        assert pages
+        assert {ref.run for ref in pages} == {run}, number
+    assert list(catalogue.captures_of_run("no-such-run")) == list(catalogue.pages_in_order(run="no-such-run")) == []
+
+
+def test_runs_are_told_from_any_of_them_on(catalogue: Catalogue) -> None:
+    assert [run.run for run in catalogue.runs(newest_first=True, before=RUNS[2])] == [RUNS[1], RUNS[0]]
+    assert [run.run for run in catalogue.runs(before=RUNS[1])] == [RUNS[0]]
+    assert [catalogue.run_after(run) for run in RUNS] == [RUNS[1], RUNS[2], None]
+
+
+def test_what_came_in_last_comes_first_and_each_article_once(catalogue: Catalogue) -> None:
+    every = list(catalogue.articles(latest=True))
+    found = catalogue.recent(limit=1000)
+    assert {article.id for article in found} == {article.id for article in every}
+    assert [article.captured_at for article in found] == sorted((str(article.captured_at) for article in every), reverse=True)
+    assert catalogue.recent(limit=3) == found[:3]
+    source = found[0].source
+    assert catalogue.recent(limit=1000, source=source) == [article for article in found if article.source == source]
+    assert catalogue.recent(limit=1000, source="nobody") == []
