@@ -23,8 +23,9 @@ _MOST_ADDRESSES = 30
 _MOST_READS = 300  # redirects whose record is read for where they lead: each may be a request to the store
 
 
-def timeline(archive: Archive, what: str) -> Timeline | None:
-    """Everything that is known of a page: by URL, `article_id` or id of a version. Null where nothing is.
+def timeline(archive: Archive, what: str, *, most_reads: int = _MOST_READS) -> Timeline | None:
+    """Everything that is known of a page: by URL, `article_id` or id of a version. Null where nothing is. `most_reads` bounds the redirects
+    whose records are read for where they lead.
 
     Raises `UsageError` for what is none of these, and `DamagedError` where an article's record is not as it was written.
     """
@@ -43,7 +44,7 @@ def timeline(archive: Archive, what: str) -> Timeline | None:
             addresses.add(article.requested_url, "asked for")
             addresses.add(article.canonical_url, "canonical")
             last = article
-    reader = _Redirects(archive)
+    reader = _Redirects(archive, most_reads)
     visits = _visits(archive, addresses, reader)
     if not visits and not versions:
         return None
@@ -87,8 +88,8 @@ class _Addresses:
 class _Redirects:
     """Where a redirect leads, as its record says."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive, self._left = archive, _MOST_READS
+    def __init__(self, archive: Archive, most: int = _MOST_READS) -> None:
+        self._archive, self._left = archive, most
         self._last: dict[str, str | None] = {}
 
     def __call__(self, ref: CaptureRef) -> str | None:

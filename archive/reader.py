@@ -22,7 +22,7 @@ from archive.catalogue import Catalogue
 from archive.catalogue_rows import StoredArticle, StoredRun
 from archive.errors import DamagedError, ObjectMissing, UsageError, WarchiveError
 from archive.extraction_index import FILE as INDEX
-from archive.extraction_index import ExtractionIndex
+from archive.extraction_index import LATEST, ExtractionIndex, MadeAgain
 from archive.http import Decoded, decode_body, parse_head
 from archive.kept import KeptCapture
 from archive.layout import COLLECTION, RunFolder
@@ -72,6 +72,7 @@ class Archive:
     def __init__(self, *, store: Store, collection: str, catalogue: Catalogue) -> None:
         self.store, self.collection, self.catalogue = store, collection, catalogue
         self._indexes: dict[str, ExtractionIndex] = {}
+        self._synced: set[str] = set()
         self._twins: Twins | None = None
 
     def __enter__(self) -> Self:
@@ -158,20 +159,44 @@ class Archive:
         )
         return None if place is None else next(read_places(self.store, iter([place])))
 
-    def cluster(self, ref: str) -> list[StoredArticle]:
+    def cluster(self, ref: str, *, sync: bool = True) -> list[StoredArticle]:
         """The articles that say nearly the same words as this one, itself among them: the newest version of each, without their texts,
         the one that was captured first at the head. `ref` as in `article`; an empty list where there is none.
 
         An agency's report in five papers is a cluster, or a page that was put up once more; a translation is none, and neither are the
-        versions of one article. Answers from an index beside the catalogue, which reads the articles that came since from the store.
+        versions of one article. Answers from an index beside the catalogue, which first reads the articles that came since from the store:
+        a first time over a million articles takes long. Without `sync` it answers at once from what was read before.
         """
         found = self._find(ref, None)
         if found is None:
             return []
         twins = self._open_twins()
-        twins.sync(self.store, self.collection, self.catalogue)
+        if sync:
+            twins.sync(self.store, self.collection, self.catalogue)
         members = twins.cluster(found.article_id) or [found.article_id]
         return [version for version in map(self.catalogue.latest_version, members) if version is not None]
+
+    def sync_clusters(self) -> int:
+        """Read the articles that `cluster` does not know yet; returns how many runs had some."""
+        return self._open_twins().sync(self.store, self.collection, self.catalogue)
+
+    def clusters_behind(self) -> int:
+        """How many runs `cluster` does not know yet."""
+        return self._open_twins().behind(self.catalogue)
+
+    def sync_extractions(self) -> None:
+        """See the extractions that were stored since; `article(..., extraction="latest")` does it once, and then no more."""
+        self._index(LATEST, sync=False).sync(self.store, self.collection)
+
+    def made_again(self, id: str) -> MadeAgain | None:
+        """What the newest extraction that this reader has seen says of a version; null where none made it again. Asks nothing of the
+        store: see `sync_extractions`.
+        """
+        return self._index(LATEST, sync=False).of(id if id.startswith("urn:uuid:") else f"urn:uuid:{id}")
+
+    def read_made_again(self, again: MadeAgain) -> Article | None:
+        """Its record; null where the page is no article any more."""
+        return None if again.place is None else next(read_places(self.store, iter([again.place])))
 
     def versions(self, article_id: str) -> Iterator[StoredArticle]:
         """All versions of an article, oldest first, without their texts."""
@@ -284,11 +309,12 @@ class Archive:
             self._twins = Twins(self.catalogue.path.with_name(FILE))
         return self._twins
 
-    def _index(self, extraction: str) -> ExtractionIndex:
+    def _index(self, extraction: str, *, sync: bool = True) -> ExtractionIndex:
         if extraction not in self._indexes:
-            index = ExtractionIndex(self.catalogue.path.with_name(INDEX), extraction)
-            self._indexes[extraction] = index
-            index.sync(self.store, self.collection)
+            self._indexes[extraction] = ExtractionIndex(self.catalogue.path.with_name(INDEX), extraction)
+        if sync and extraction not in self._synced:
+            self._synced.add(extraction)
+            self._indexes[extraction].sync(self.store, self.collection)
         return self._indexes[extraction]
 
     def _load(self, stored: StoredArticle) -> Article:

@@ -116,6 +116,17 @@ class _State:
     moved: dict[str, str | None] = field(default_factory=dict)
 
 
+def answer_of(status: int | None, record_type: str, verdict: str | None) -> Literal["good", "lost", "other"]:
+    """Whether an answer shows that a page is there, or that it is not; blocks, errors and redirects show neither."""
+    if status is None or record_type == "metadata" or status in REDIRECTS:
+        return "other"
+    if status in _LOST:
+        return "lost"
+    if verdict in _BLOCKS or status in _BLOCK_STATUS or not (200 <= status < 300 or status == 304):
+        return "other"
+    return "good" if verdict in (None, *_TEXT) else "other"
+
+
 def events_of(visits: Sequence[Visit], versions: Sequence[Version], same: frozenset[str], home: frozenset[str]) -> Iterator[Event]:
     """The events in order of time. `same`: addresses of the page, `home`: front pages of its site; both as visits spell them."""
     state = _State(versions={one.record_id: one for one in versions if one.record_id}, addresses=same)
