@@ -232,6 +232,15 @@ def cdxj_line(member: Member, *, filename: str, offset: int) -> str | None:
     return f"{member.urlkey} {member.timestamp} {json.dumps(fields)}"
 
 
+def index_fields_of(record_type: str, uri: str, content_type: str, payload_digest: str, block: bytes) -> dict[str, str] | None:
+    """Fields of the index line of a record of ours that is read again, but for its place; null where indexers leave it out."""
+    if record_type == "metadata" and content_type != WARC_FIELDS:
+        return _index_fields(record_type, uri, content_type, payload_digest, None)
+    if record_type not in ("response", "revisit"):
+        return None
+    return _index_fields(record_type, uri, content_type, payload_digest, _index_head(block[: payload_offset(block)]))
+
+
 def _member(
     record_type: str,
     uri: str | None,
