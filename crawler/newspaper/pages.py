@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
+from crawler.newspaper import wardrobe
 from crawler.newspaper.stories import Publisher, Story
 from crawler.newspaper.wording import RIGHT_TO_LEFT, WORDING
 
@@ -17,7 +18,7 @@ def story_page(publisher: Publisher, story: Story, others: Sequence[Story], base
     return layout(publisher, story, others, base)
 
 
-def section_page(publisher: Publisher, stories: Sequence[Story]) -> str:
+def section_page(publisher: Publisher, stories: Sequence[Story], scheme: str = "http") -> str:
     """A front page: links to stories among links to everything else, one of them twice and once with a tracking parameter."""
     rows = "".join(
         f'<article class="teaser"><h2><a href="{escape(story.target)}">{escape(story.title)}</a></h2><p>{escape(story.description)}</p></article>'
@@ -28,7 +29,7 @@ def section_page(publisher: Publisher, stories: Sequence[Story]) -> str:
     top = f'<a class="splash" href="{escape(first.target + joint)}utm_source=front&amp;utm_medium=splash"><img src="/img/1.jpg" alt=""></a>'
     return (
         f'<!DOCTYPE html><html lang="{first.language}"{_direction(first.language)}><head><meta charset="utf-8"><title>{escape(publisher.title)}</title>'
-        f'<link rel="alternate" type="application/rss+xml" href="/feed.rss"></head><body>{_navigation(first.language)}<main>{top}{rows}</main>'
+        f'<link rel="alternate" type="application/rss+xml" href="/feed.rss">{wardrobe.in_head(publisher, scheme)}</head><body>{_navigation(first.language)}<main>{top}{rows}</main>'
         f"{_footer(publisher, first.language)}</body></html>"
     )
 
@@ -66,7 +67,7 @@ def _courier(publisher: Publisher, story: Story, others: Sequence[Story], base: 
 <header class="entry-header"><span class="kicker">{escape(story.section)}</span><h1 class="entry-title">{escape(story.title)}</h1>
 <div class="byline">{words.by} {byline} <time class="entry-date" datetime="{story.published}">{_shown(story.published)}</time></div>
 {_share(words.share)}</header>
-<figure class="wp-block-image"><img src="/img/{story.number}.jpg" alt=""><figcaption>{escape(story.caption)}. {escape(story.credit)}</figcaption></figure>
+<figure class="wp-block-image">{_picture(publisher, story, base)}<figcaption>{escape(story.caption)}. {escape(story.credit)}</figcaption></figure>
 <div class="entry-content">
 {body}
 </div>
@@ -109,7 +110,7 @@ def _visnyk(publisher: Publisher, story: Story, others: Sequence[Story], base: s
 <h1>{escape(story.title)}</h1>
 <div class="meta"><span class="date">{_shown(story.published)}</span> <span class="author">{words.by}: {escape(", ".join(story.authors))}</span></div>
 <p class="lead"><strong>{escape(story.description)}</strong></p>
-<div class="photo"><img src="/img/{story.number}.jpg" alt="{escape(story.caption)}"><div class="photo-caption">{escape(story.caption)}</div>
+<div class="photo">{_picture(publisher, story, base, alt=story.caption)}<div class="photo-caption">{escape(story.caption)}</div>
 <div class="photo-credit">{escape(story.credit)}</div></div>
 <div class="article-text">
 {body}
@@ -136,7 +137,7 @@ def _sada(publisher: Publisher, story: Story, others: Sequence[Story], base: str
 <h1 itemprop="headline">{escape(story.title)}</h1>
 <div class="c3">{words.by} {author}<time itemprop="datePublished" datetime="{story.published}">{_shown(story.published)}</time>
 <meta itemprop="dateModified" content="{story.modified}"></div>
-<div class="c4"><img src="/img/{story.number}.jpg" alt=""><span class="c5">{escape(story.caption)} ({escape(story.credit)})</span></div>
+<div class="c4">{_picture(publisher, story, base)}<span class="c5">{escape(story.caption)} ({escape(story.credit)})</span></div>
 <div class="c6" itemprop="articleBody"><div>
 {body}
 </div></div>
@@ -173,7 +174,15 @@ def _head(publisher: Publisher, story: Story, base: str, data: object) -> str:
 <link rel="canonical" href="{escape(url)}">
 {tags}
 {script}
-<link rel="stylesheet" href="/style.css"><script>window.dataLayer = window.dataLayer || [];</script></head>"""
+{wardrobe.in_head(publisher, _scheme(base))}<script>window.dataLayer = window.dataLayer || [];</script></head>"""
+
+
+def _picture(publisher: Publisher, story: Story, base: str, *, alt: str = "") -> str:
+    return wardrobe.picture(publisher, story.number, _scheme(base), alt=alt)
+
+
+def _scheme(base: str) -> str:
+    return base.partition(":")[0]
 
 
 def _body(story: Story, *, after: dict[int, str], paragraph: str = "<p>") -> str:

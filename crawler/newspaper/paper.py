@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from crawler.newspaper import odd
+from crawler.newspaper import odd, wardrobe
 from crawler.newspaper.exchange import Reply, Request
 from crawler.newspaper.press import Press
 from crawler.newspaper.server import Server
@@ -18,7 +18,7 @@ from crawler.newspaper.stories import Truth, publishers
 
 
 class Newspaper:
-    """Three publishers, one host of odd answers, and as many made-up articles as one wants, on one port of loopback.
+    """Three publishers, the host of what their pages wear, one host of odd answers, and as many made-up articles as one wants, on one port of loopback.
 
     Opened by `with`; closed at the end of it. `edition` may be set at any time: the next answer is of that edition.
     """
@@ -64,7 +64,7 @@ class Newspaper:
     @property
     def hosts(self) -> list[str]:
         """All host names that are answered for."""
-        return [*self._publishers, odd.HOST, *self._press_hosts]
+        return [*self._publishers, wardrobe.HOST, odd.HOST, *self._press_hosts]
 
     @property
     def connect_to(self) -> list[str]:
@@ -158,6 +158,8 @@ class Newspaper:
     def _answer(self, request: Request) -> Reply:
         if request.host in self._publishers:
             return self._site(request.host, self.edition).answer(request)
+        if request.host == wardrobe.HOST:
+            return wardrobe.answer(request)
         if request.host == odd.HOST:
             return self._odd.answer(request)
         number = self._press_hosts.get(request.host)

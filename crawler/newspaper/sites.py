@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.newspaper import listings
+from crawler.newspaper import listings, wardrobe
 from crawler.newspaper.exchange import Reply, Request, data, html
 from crawler.newspaper.listings import Entry
 from crawler.newspaper.pages import section_page, story_page
@@ -41,7 +41,7 @@ class Site:
         self._withdrawn = publisher.withdrawn(edition)
         self._lists: dict[str, Callable[[], Reply]] = {
             "/robots.txt": self._robots,
-            "/": lambda: html(section_page(publisher, self.stories), coding="gzip", validators=True),
+            "/": lambda: html(section_page(publisher, self.stories, scheme), coding="gzip", validators=True),
             "/feed.rss": lambda: self._xml(listings.rss(publisher.title, self.base, self.entries()), "application/rss+xml"),
             "/feed.atom": lambda: self._xml(listings.atom(publisher.title, self.base, self.entries()), "application/atom+xml"),
             "/feed.json": lambda: self._xml(listings.json_feed(publisher.title, self.base, self.entries()), "application/feed+json"),
@@ -51,8 +51,6 @@ class Site:
             "/about": lambda: html(
                 f"<!DOCTYPE html><title>{publisher.title}</title><h1>{publisher.title}</h1><p>An invented newspaper.</p>"
             ),
-            "/style.css": lambda: data(b"body { font-family: serif }\n", "text/css", validators=True),
-            "/logo.png": lambda: data(PIXEL, "image/png"),
             PAYWALLED: self._paywall,
             DISALLOWED: lambda: html("<!DOCTYPE html><title>Press pass</title><p>For members of the press.</p>"),
         }
@@ -65,10 +63,8 @@ class Site:
             return self._page(story)
         if target in self._withdrawn:
             return GONE
-        if target.startswith("/img/"):
-            return data(PIXEL, "image/png", validators=True)
         made = self._lists.get(target)
-        return made() if made else NOT_FOUND
+        return made() if made else wardrobe.own_answer(self.publisher, target) or NOT_FOUND
 
     def entries(self) -> list[Entry]:
         """The stories as they are announced."""
@@ -149,9 +145,3 @@ def _untracked(target: str) -> str:
     path, _, query = target.partition("?")
     kept = "&".join(pair for pair in query.split("&") if pair and not pair.startswith("utm_"))
     return f"{path}?{kept}" if kept else path
-
-
-# A PNG of one grey pixel.
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
-)
