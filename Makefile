@@ -77,6 +77,7 @@ lock:
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
 	$(LOCK) --group interop --output-file requirements-interop.lock
+	$(LOCK) --group replay --output-file archive/replay/requirements.lock
 
 clean:
 	rm -rf $(VENV) $(VENV_INTEROP) .browser-tools build dist warchive-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
