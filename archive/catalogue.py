@@ -6,6 +6,7 @@ articles.jsonl.gz. A run is entered whole or not at all, and once.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -30,7 +31,7 @@ from archive.catalogue_rows import (
 from archive.errors import DamagedError, ObjectMissing, WarchiveError
 from archive.layout import MANIFEST, RUN_ID, RunFolder, runs_prefix
 from archive.ledger import translate
-from archive.manifest import is_manifest, parse_manifest
+from archive.manifest import imported_files, is_manifest, parse_manifest
 from archive.marker import store_identity
 from archive.model import CaptureRef
 from archive.source_days import Day, Standing, read_days, read_standings
@@ -42,6 +43,13 @@ from archive.urls import urlkey
 # once a week at everything. A run every ten minutes is 3,000 files in three days: a list of them is not free.
 _OVERLAP, _SHORT_OVERLAP, _OVERLAP_EVERY = timedelta(days=3), timedelta(hours=1), timedelta(hours=6)
 _FULL_EVERY = timedelta(days=7)
+# What others captured is no reason for us to leave a page out, nor a word of ours to which a revisit may refer: docs/decisions/0561.
+_OURS = "NOT EXISTS (SELECT 1 FROM files AS whose WHERE whose.id = captures.file AND whose.imported)"
+# Of the versions of an article the one that was captured last: not always the one with the highest number (decision 0561).
+_LATEST = (
+    "NOT EXISTS (SELECT 1 FROM articles AS later WHERE later.article_id = articles.article_id AND"
+    " (ifnull(later.captured_at, 0), later.version, later.uuid) > (ifnull(articles.captured_at, 0), articles.version, articles.uuid))"
+)
 
 
 class Catalogue:
@@ -190,24 +198,24 @@ class Catalogue:
         return {unpack_id(row["record_id"]) or "": row["verdict"] for row in rows}
 
     def last_capture(self, url: str) -> CaptureRef | None:
-        """The newest capture of exactly this URL."""
-        return self._one(f"{SELECT_CAPTURE} WHERE urlkey = ? AND url = ? ORDER BY fetched_at DESC LIMIT 1", (urlkey(url), url))
+        """The newest capture of ours of exactly this URL."""
+        return self._one(f"{SELECT_CAPTURE} WHERE urlkey = ? AND url = ? AND {_OURS} ORDER BY fetched_at DESC LIMIT 1", (urlkey(url), url))
 
     def knows_page(self, url: str) -> bool:
-        """Whether exactly this URL was captured as a page and answered with 200."""
-        query = "SELECT 1 FROM captures WHERE urlkey = ? AND url = ? AND kind = 'page' AND status = 200 LIMIT 1"
+        """Whether exactly this URL was captured by us as a page and answered with 200."""
+        query = f"SELECT 1 FROM captures WHERE urlkey = ? AND url = ? AND kind = 'page' AND status = 200 AND {_OURS} LIMIT 1"
         return next(self._rows(query, (urlkey(url), url)), None) is not None
 
     def original_of(self, entity_digest: str, url: str) -> CaptureRef | None:
-        """A response record that holds this entity: the newest of the same URL, else the oldest of any. A revisit may refer to it."""
+        """A response of ours that holds this entity: the newest of the same URL, else the oldest of any. A revisit may refer to it."""
         packed = pack_digest(entity_digest)
-        same = "urlkey = ? AND url = ? AND record_type = 'response' AND ifnull(entity_digest, payload_digest) = ?"
+        same = f"urlkey = ? AND url = ? AND record_type = 'response' AND ifnull(entity_digest, payload_digest) = ? AND {_OURS}"
         found = self._one(f"{SELECT_CAPTURE} WHERE {same} ORDER BY fetched_at DESC LIMIT 1", (urlkey(url), url, packed))
         if found is not None:
             return found
         any_url = (
             "substr(ifnull(entity_digest, payload_digest), 1, 8) = substr(?, 1, 8) AND record_type = 'response'"
-            " AND ifnull(entity_digest, payload_digest) = ?"
+            f" AND ifnull(entity_digest, payload_digest) = ? AND {_OURS}"
         )
         return self._one(f"{SELECT_CAPTURE} WHERE {any_url} ORDER BY fetched_at LIMIT 1", (packed, packed))
 
@@ -216,10 +224,17 @@ class Catalogue:
         return next(self.versions(article_id, newest_first=True), None)
 
     def versions(self, article_id: str, *, newest_first: bool = False) -> Iterator[StoredArticle]:
-        """All versions of an article."""
+        """All versions of an article in the order in which they were captured. Their numbers tell the order in which they came into the
+        collection: another one, where older captures were imported later.
+        """
         way = "DESC" if newest_first else "ASC"
-        query = f"{SELECT_ARTICLE} WHERE article_id = ? ORDER BY version {way}, captured_at {way}, uuid {way}"
+        query = f"{SELECT_ARTICLE} WHERE article_id = ? ORDER BY captured_at {way}, version {way}, uuid {way}"
         return map(article_of, self._rows(query, (bytes.fromhex(article_id),)))
+
+    def last_number(self, article_id: str) -> int:
+        """The highest number that a version of this article has; 0 where there is none."""
+        row = next(self._rows("SELECT max(version) AS last FROM articles WHERE article_id = ?", (bytes.fromhex(article_id),)), None)
+        return int(row["last"] or 0) if row is not None else 0
 
     def article(self, id: str) -> StoredArticle | None:
         """One version by its id (`urn:uuid:...`, with or without that beginning)."""
@@ -255,17 +270,13 @@ class Catalogue:
             where += " AND (lower(language) = ? OR substr(lower(language), 1, ?) = ?)"
             values += [language.lower(), len(language) + 1, language.lower() + "-"]
         if latest:
-            where += (
-                " AND NOT EXISTS (SELECT 1 FROM articles AS later WHERE later.article_id = articles.article_id"
-                " AND (later.version, later.captured_at, later.uuid) > (articles.version, articles.captured_at, articles.uuid))"
-            )
+            where += f" AND {_LATEST}"
         for row in self._rows("SELECT id FROM runs WHERE ? IN ('', run) ORDER BY run", (run or "",)):
             yield from map(article_of, self._rows(f"{SELECT_ARTICLE} WHERE {where} ORDER BY offset", (row["id"], *values)))
 
     def recent(self, *, limit: int, source: str | None = None, until: datetime | None = None) -> list[StoredArticle]:
         """The articles that came in last, of all or of one source: the newest version of each, newest capture first; `until` inclusive."""
-        where = "captured_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles AS later WHERE later.article_id = articles.article_id"
-        where += " AND (later.version, later.captured_at, later.uuid) > (articles.version, articles.captured_at, articles.uuid))"
+        where = f"captured_at IS NOT NULL AND {_LATEST}"
         values: list[Any] = []
         for condition, value in (("source = ?", source), ("captured_at <= ?", until and microseconds(until))):
             if value is not None:
@@ -288,6 +299,12 @@ class Catalogue:
         """One published run."""
         row = next(self._rows("SELECT * FROM runs WHERE run = ?", (run,)), None)
         return None if row is None else run_of(row)
+
+    def imported(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Run and entry of its manifest's `imported` of each file that is somebody else's."""
+        for row in self._rows("SELECT run, info FROM runs WHERE id IN (SELECT run FROM files WHERE imported) ORDER BY run", ()):
+            for entry in imported_files(json.loads(row["info"])).values():
+                yield str(row["run"]), entry
 
     def run_names(self) -> list[str]:
         """Ids of the published runs in their order, and nothing else of them."""
@@ -319,6 +336,10 @@ class Catalogue:
         """Runs, captures and articles."""
         row = next(self._rows("SELECT count(*), ifnull(sum(captures), 0), ifnull(sum(articles), 0) FROM runs", ()))
         return row[0], row[1], row[2]
+
+    def rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[sqlite3.Row]:
+        """Rows of a query of another module of this package: archive/arrivals.py, archive/calendar.py."""
+        return self._rows(query, values)
 
     def dump(self) -> Iterator[str]:
         """Everything as lines of text that do not depend on the order in which it was entered."""

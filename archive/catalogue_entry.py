@@ -16,11 +16,11 @@ from archive.catalogue_rows import INDEXES, INSERT_ARTICLE, INSERT_CAPTURE, SCHE
 from archive.errors import DamagedError, WarchiveError
 from archive.layout import ARTICLES, CAPTURES, REPORT
 from archive.ledger import translate
-from archive.manifest import Manifest, manifest_sha256
+from archive.manifest import Manifest, imported_files, manifest_sha256
 from archive.published import checked, lines_of, members_of, record_of
 from archive.source_days import enter_report
 
-_VERSION = 5
+_VERSION = 6
 _BATCH = 1000
 
 Opener = Callable[[str], Iterable[bytes]]
@@ -44,10 +44,11 @@ def enter_run(db: sqlite3.Connection, manifest: Manifest, data: bytes, opener: O
     run = db.execute("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*facts, *texts, first)).lastrowid or 0
     enter_report(db, report, run=manifest.run, started_at=manifest.started_at, ended_at=manifest.ended_at)
     files: dict[str, int] = {}
+    theirs = imported_files(manifest.info)
     for entry in manifest.files:
         if entry.path.startswith("archive/"):
             name = entry.path.removeprefix("archive/")
-            files[name] = db.execute("INSERT INTO files VALUES (NULL, ?, ?)", (name, run)).lastrowid or 0
+            files[name] = db.execute("INSERT INTO files VALUES (NULL, ?, ?, ?)", (name, run, name in theirs)).lastrowid or 0
 
     def capture_rows() -> Iterator[tuple[Any, ...]]:
         for line in lines_of(checked(opener(CAPTURES), manifest.file(CAPTURES))):

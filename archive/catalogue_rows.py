@@ -28,7 +28,7 @@ CREATE TABLE runs (
 );
 CREATE TABLE days (source TEXT NOT NULL, day TEXT NOT NULL, sums BLOB NOT NULL, PRIMARY KEY (source, day)) WITHOUT ROWID;
 CREATE TABLE standings (source TEXT PRIMARY KEY, standing TEXT NOT NULL);
-CREATE TABLE files (id INTEGER PRIMARY KEY, filename TEXT NOT NULL UNIQUE, run INTEGER NOT NULL);
+CREATE TABLE files (id INTEGER PRIMARY KEY, filename TEXT NOT NULL UNIQUE, run INTEGER NOT NULL, imported INTEGER NOT NULL);
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
     url TEXT NOT NULL, urlkey TEXT NOT NULL, fetched_at INTEGER NOT NULL, status INTEGER, mime TEXT,
@@ -48,10 +48,14 @@ INDEXES = {
     "captures_by_urlkey": "captures (urlkey, fetched_at)",
     "captures_by_entity": ("captures (substr(ifnull(entity_digest, payload_digest), 1, 8), fetched_at) WHERE record_type = 'response'"),
     "articles_by_uuid": "articles (uuid)",
-    "articles_by_article": "articles (article_id, version)",
+    "articles_by_article": "articles (article_id, captured_at, version)",
     "articles_by_run": "articles (run, offset)",
     "articles_by_capture": "articles (captured_at)",
     "articles_by_source": "articles (source, captured_at)",
+    # Of archive/arrivals.py, which filters by the other columns without a look at the rows.
+    "articles_new": "articles (captured_at, uuid, source, language) WHERE version = 1",
+    "articles_changed": "articles (captured_at, uuid, source, language) WHERE version > 1",
+    "captures_lost": "captures (fetched_at, record_id, source) WHERE kind = 'page' AND status IN (404, 410)",
 }
 
 _TO_INT = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
@@ -77,7 +81,7 @@ _ARTICLE_INSERTED = (
 )
 INSERT_ARTICLE = f"INSERT INTO articles ({', '.join(_ARTICLE_INSERTED)}) VALUES ({', '.join('?' * len(_ARTICLE_INSERTED))})"
 SELECT_CAPTURE = (
-    "SELECT captures.*, files.filename AS filename, runs.run AS run FROM captures"
+    "SELECT captures.*, files.filename AS filename, files.imported AS imported, runs.run AS run FROM captures"
     " JOIN files ON files.id = captures.file JOIN runs ON runs.id = files.run"
 )
 SELECT_ARTICLE = "SELECT articles.*, runs.run AS run_name FROM articles JOIN runs ON runs.id = articles.run"
@@ -161,6 +165,7 @@ def capture_of(row: sqlite3.Row) -> CaptureRef:
         entity_digest=payload if row["entity_digest"] is None else unpack_digest(row["entity_digest"]),
         filename=row["filename"],
         run=row["run"],
+        imported=bool(row["imported"]),
     )
 
 

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from warcio.exceptions import ArchiveLoadFailed
 
 from archive.errors import WarchiveError
-from archive.http import MalformedMessage, parse_head, split_interim
+from archive.http import MalformedMessage, split_interim
+from archive.imported import without_undone_coding
 from archive.period import moment_of
 from archive.warcinput import DamagedFileError, Input, Readable, Records
 
@@ -198,7 +199,7 @@ def _read(records: Records, record: Any, filename: str | None, max_block_bytes: 
         return skip("no-url", "WARC-Target-URI is no http or https URL")
     _, response = split_interim(bytes(block))
     try:
-        response = _without_undone_coding(response)
+        response = without_undone_coding(response)
     except MalformedMessage:
         return skip("not-http", "the block does not begin with an HTTP status line")
     return WarcCapture(
@@ -211,22 +212,6 @@ def _read(records: Records, record: Any, filename: str | None, max_block_bytes: 
         payload_digest=headers.get_header("WARC-Payload-Digest"),
         truncated=headers.get_header("WARC-Truncated"),
     )
-
-
-def _without_undone_coding(response: bytes) -> bytes:
-    """Some writers undo the content coding and leave the header that announces it: then the header is renamed, as Common Crawl does.
-
-    The transfer coding needs no such care: `archive.http` gives a body as it is when it is not chunked after all.
-    """
-    message, offset = parse_head(response)
-    coding = (message.header("Content-Encoding") or "").lower()
-    body = response[offset : offset + 64].lstrip()
-    undone = ("gzip" in coding and not body.startswith(b"\x1f\x8b") and body[:1] == b"<") or (
-        coding in ("br", "zstd", "deflate") and body[:1] == b"<"
-    )
-    if not undone or "chunked" in (message.header("Transfer-Encoding") or "").lower():
-        return response
-    return re.sub(rb"(?im)^content-encoding(?=[ \t]*:)", b"X-Crawl-Content-Encoding", response[:offset]) + response[offset:]
 
 
 def _is_web_url(url: str) -> bool:

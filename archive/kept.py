@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.http import parse_head, parse_response
+from archive.imported import resource_message, without_undone_coding
 from archive.model import CaptureRef, Message
 from archive.period import moment_of
 from archive.record import Record
@@ -19,7 +20,8 @@ class KeptCapture:
     url: str
     fetched_at: datetime
     response: bytes
-    """Of a response: status line, headers, body. Of a revisit: status line and headers alone. Of a reply that was no HTTP message: all."""
+    """Of a response: status line, headers, body. Of a revisit: status line and headers alone. Of a reply that was no HTTP message, and of
+    an imported resource: all."""
     ip_address: str | None
     truncated: str | None
     """What WARC-Truncated says."""
@@ -51,17 +53,23 @@ class KeptCapture:
     @property
     def whole_response(self) -> bytes:
         """A response with its body, as `archive.http.parse_response` and an extractor need it: of a revisit, the one that it repeats."""
-        return self.original.response if self.original else self.response
+        return self.original._repaired if self.original else self._repaired
+
+    @property
+    def _repaired(self) -> bytes:
+        return without_undone_coding(self.response) if self.ref.imported and self.ref.record_type == "response" else self.response
 
     def message(self) -> Message:
         """Status and headers of this response; the body, of a revisit that which it repeats, without transfer coding.
 
         The content coding of a repeated body is that of the response that it came with: a 304 does not repeat the header.
         """
+        if self.ref.record_type == "resource":
+            return resource_message(self.response, self.ref.mime)
         if self.original is None:
-            return parse_response(self.response)
+            return parse_response(self._repaired)
         head, _ = parse_head(self.response)
-        body = parse_response(self.original.response)
+        body = parse_response(self.original._repaired)
         codings = [(name, value) for name, value in body.headers if name.lower() == "content-encoding"]
         headers = [(name, value) for name, value in head.headers if name.lower() != "content-encoding"]
         return replace(head, headers=headers + codings, raw_body=body.raw_body, body_complete=body.body_complete)

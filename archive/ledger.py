@@ -201,6 +201,10 @@ class Ledger:
         row = self.db.execute("SELECT json FROM articles WHERE article_id = ? ORDER BY version DESC LIMIT 1", (article_id,)).fetchone()
         return None if row is None else json.loads(row["json"])
 
+    def last_number(self, article_id: str) -> int:
+        """The highest number that such a version has; 0 where there is none."""
+        return int(self.db.execute("SELECT max(version) FROM articles WHERE article_id = ?", (article_id,)).fetchone()[0] or 0)
+
 
 def _statements(script: str) -> Iterator[str]:
     statement = ""

@@ -67,14 +67,14 @@ def place_made_again(
             return again.place
         return place_of(collection, stored) if stored is not None else None
     for article in articles:
-        found: list[tuple[int, str, Place]] = []
+        found: list[tuple[str, int, Place]] = []
         for stored in catalogue.versions(article):
             again = index.of(stored.id)
             place = again.place if again is not None else place_of(collection, stored)
             if place is not None:
-                found.append((stored.version, stored.captured_at or "", place))
-        found += [(again.version, again.captured_at or "", again.place) for again in index.new(article) if again.place is not None]
-        current = [one for one in found if at is None or ((moment := moment_of(one[1])) is not None and moment <= at)]
+                found.append((stored.captured_at or "", stored.version, place))
+        found += [(again.captured_at or "", again.version, again.place) for again in index.new(article) if again.place is not None]
+        current = [one for one in found if at is None or ((moment := moment_of(one[0])) is not None and moment <= at)]
         if current:
             return max(current, key=lambda one: one[:2])[2]
     return None
@@ -82,9 +82,9 @@ def place_made_again(
 
 def _has_later(catalogue: Catalogue, index: ExtractionIndex, one: MadeAgain) -> bool:
     stored = catalogue.latest_version(one.article_id)
-    if stored is not None and stored.version >= one.version:
+    if stored is not None and (stored.captured_at or "", stored.version) >= (one.captured_at or "", one.version):
         return True
     return any(
-        (other.version, other.captured_at or "", other.id) > (one.version, one.captured_at or "", one.id)
+        (other.captured_at or "", other.version, other.id) > (one.captured_at or "", one.version, one.id)
         for other in index.new(one.article_id)
     )

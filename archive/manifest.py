@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,6 +144,15 @@ def parse_manifest(key: str, data: bytes) -> Manifest:
             hint="its run is left out; compare the file with a copy of the store",
         ) from error
     return manifest
+
+
+def imported_files(info: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Of a run's `info`: the WARC files in it that are somebody else's, by their names here. What is not written as it should be is left
+    out.
+    """
+    told = info.get("imported")
+    entries = [entry for entry in told if isinstance(entry, dict)] if isinstance(told, list) else []
+    return {str(entry["filename"]): entry for entry in entries if isinstance(entry.get("filename"), str)}
 
 
 def manifest_sha256(data: bytes) -> str:

@@ -43,8 +43,8 @@ class CaptureRef:
     fetched_at: datetime
     status: int | None
     mime: str | None
-    record_type: Literal["response", "revisit", "metadata"]
-    """`metadata` only where the reply was no HTTP message at all: its bytes are kept all the same."""
+    record_type: Literal["response", "revisit", "metadata", "resource"]
+    """`metadata` only where the reply was no HTTP message at all: its bytes are kept all the same. `resource` only in imported files."""
     record_id: str
     """`urn:uuid:...`, without angle brackets."""
     filename: str
@@ -54,7 +54,8 @@ class CaptureRef:
     """Offset and length in bytes of the record's gzip member in the file."""
     payload_digest: str
     block_digest: str
-    """`sha256:` and base32, as in WARC headers."""
+    """`sha256:` and base32, as in WARC headers. Of an imported capture the payload digest is that which its index line says (often
+    `sha1:`), and the block digest that of the block as it was imported."""
     entity_digest: str
     """`sha256:` and base32 of the payload with the transfer coding (chunked) removed: equal for equal entities however they
     were chunked. It is what revisits are found by."""
@@ -64,6 +65,8 @@ class CaptureRef:
     run: str
     refers_to: str | None = None
     """For a revisit: record id of the capture whose payload this one repeats."""
+    imported: bool = False
+    """Somebody else captured it: its time, URL and headers are their word (`warchive import`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,12 +24,13 @@ from archive.errors import DamagedError, ObjectMissing, UsageError, WarchiveErro
 from archive.extraction_index import FILE as INDEX
 from archive.extraction_index import LATEST, ExtractionIndex, MadeAgain
 from archive.http import Decoded, decode_body, parse_head
+from archive.imported import original_of_imported
 from archive.kept import KeptCapture
 from archive.layout import COLLECTION, RunFolder
 from archive.madeagain import Wanted, place_made_again, places_made_again
 from archive.model import CaptureKind, CaptureRef
 from archive.period import Period, moment_of
-from archive.record import check_record, read_record
+from archive.record import record_of
 from archive.stores import Store, open_store
 from archive.where import cache_folder, only_collection
 
@@ -338,15 +339,21 @@ class Archive:
 
     def _read_one(self, ref: CaptureRef) -> KeptCapture:
         where = f"{RunFolder(collection=self.collection, run=ref.run).warc(ref.filename)} at {ref.offset}"
-        record = read_record(self.member_of(ref), where)
-        check_record(record, ref, where)
-        return KeptCapture.of(record, ref)
+        return KeptCapture.of(record_of(self.member_of(ref), ref, where), ref)
 
     def _original(self, ref: CaptureRef, kept: KeptCapture) -> CaptureRef:
         moment = kept.refers_to_date
         for candidate in self.catalogue.captures(kept.refers_to_url or ref.url, since=moment, until=moment):
             if candidate.record_id == ref.refers_to and candidate.record_type == "response":
                 return candidate
+        if ref.imported:
+            found = original_of_imported(self.catalogue, ref, kept.refers_to_url, moment)
+            if found is not None:
+                return found
+            raise DamagedError(
+                f"the imported revisit {ref.record_id[:200]} of {ref.url[:200]} repeats a capture that was not imported",
+                hint="import the file that has the first capture of this payload: `warchive import FILE`",
+            )
         raise DamagedError(
             f"revisit {ref.record_id} of {ref.url[:200]} repeats {ref.refers_to}, which no run of this collection has",
             hint="the run with the first capture is missing from the store: restore it from a copy",

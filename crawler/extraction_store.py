@@ -41,7 +41,7 @@ def existing(archive: Archive, extraction: str) -> dict[str, Any] | None:
 
 def tell(archive: Archive, work: Work, choice: Choice, extraction: str, *, out: TextIO | None = None) -> dict[str, Any]:
     """The report alone; with `out` every record goes there as a line, those that are as they were too."""
-    tally, versions = Tally(), Versions(work, archive.catalogue.latest_version)
+    tally, versions = Tally(), Versions(work, archive.catalogue.latest_version, archive.catalogue.last_number)
     for one, made in work.results():
         settled = versions.settle(one, made)
         tally.add(one, made, settled)
@@ -86,7 +86,7 @@ def store_all(archive: Archive, work: Work, choice: Choice, extraction: str) -> 
 
 
 def _parts(archive: Archive, work: Work, tally: Tally) -> Iterator[tuple[list[bytes], list[str]]]:
-    versions = Versions(work, archive.catalogue.latest_version)
+    versions = Versions(work, archive.catalogue.latest_version, archive.catalogue.last_number)
     members: list[bytes] = []
     changes: list[str] = []
     part = 0

@@ -17,8 +17,9 @@ from typing import Any
 from archive.article import Article, version_id
 from archive.errors import DamagedError
 from archive.http import MalformedMessage, parse_head, parse_response
+from archive.imported import without_undone_coding
 from archive.model import CaptureRef
-from archive.record import check_record, read_member, read_record
+from archive.record import read_member, record_of
 from archive.sweep import provenance_of
 from archive.worddiff import similarity
 from pipelines.extract import extract_task
@@ -205,9 +206,11 @@ def _cut(payload: bytes, sizes: Sequence[int]) -> list[bytes]:
 
 def _block(member: bytes, ref: CaptureRef) -> bytes:
     where = f"{ref.filename} at {ref.offset}"
-    record = read_record(member, where)
-    check_record(record, ref, where)
-    return record.block
+    block = record_of(member, ref, where).block
+    try:
+        return without_undone_coding(block) if ref.imported else block
+    except MalformedMessage:
+        return block
 
 
 def _with_body_of(head: bytes, original: bytes) -> bytes:

@@ -37,8 +37,10 @@ class Settled:
 class Versions:
     """Settles results in the order of their captures, and remembers the chains of articles that are new."""
 
-    def __init__(self, work: Work, latest_version: Callable[[str], StoredArticle | None]) -> None:
-        self._work, self._latest = work, latest_version
+    def __init__(
+        self, work: Work, latest_version: Callable[[str], StoredArticle | None], last_number: Callable[[str], int] = lambda _article: 0
+    ) -> None:
+        self._work, self._latest, self._last_number = work, latest_version, last_number
         work.forget_chains()
 
     def settle(self, one: Chosen, made: Result) -> Settled:
@@ -84,7 +86,7 @@ class Versions:
         else:
             if (stored.captured_at or "") >= rfc3339(one.ref.fetched_at):
                 return Settled(change="known")  # a page that was captured between versions that have their numbers
-            version = stored.version
+            version = max(stored.version, self._last_number(article))
             again = self._work.made_of(stored.id)
             previous = unpacked(again.member) if again is not None and again.member is not None else _told(stored)
         record["change"] = changed(previous, record)

@@ -146,6 +146,7 @@ class RunSession:
             spool=spool,
             ledger=ledger,
             find_previous=catalogue.latest_version,
+            last_number=catalogue.last_number,
             run=spool.run,
             soon=self.soon,
             kept=self._on_kept,

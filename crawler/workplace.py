@@ -231,6 +231,7 @@ def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
         spool=spool,
         ledger=place.ledger,
         find_previous=place.catalogue.latest_version,
+        last_number=place.catalogue.last_number,
         run=run,
         soon=lambda: None,
         kept=lambda _ref, _group, _reason: None,

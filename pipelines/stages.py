@@ -135,6 +135,8 @@ class Workshop:
     """Null where nothing is to be remembered."""
     stories: Stories | None = None
     """Null where no near duplicates are looked for."""
+    last_number: Callable[[str], int] = lambda _article: 0
+    """The highest number of the article's published versions: not always that of the newest, where captures were imported."""
     earlier_of: Callable[[Previous], VersionBefore | None] = lambda _previous: None
     """More of a published version than is known without asking the store; may take its time."""
     abandoned: Callable[[], bool] = lambda: False
@@ -284,7 +286,7 @@ def _keep_article(db: sqlite3.Connection, draft: Article, item: PageItem, worksh
         twin = _twin(draft, workshop.addresses.twins(item.page, canonical), workshop)
         if twin is not None:
             return ALIAS, twin
-    kept = next_version(draft, item, workshop.ledger, workshop.find_previous, workshop.run)
+    kept = next_version(draft, item, workshop.ledger, workshop.find_previous, workshop.run, workshop.last_number)
     if kept is None:
         return UNCHANGED, draft.article_id
     if workshop.stories is not None:
@@ -297,7 +299,7 @@ def _keep_article(db: sqlite3.Connection, draft: Article, item: PageItem, worksh
         workshop.memories.seen(item.ref.source, kept.article_id, item.result.get("lines", ()))(db, 0)
     if canonical is not None and workshop.addresses is not None:
         workshop.addresses.claim(canonical, kept.article_id)(db, 0)
-    return (ARTICLE if kept.version == 1 else CHANGED), kept.article_id
+    return (ARTICLE if kept.previous_id is None else CHANGED), kept.article_id
 
 
 def _told(article: Article, stories: Stories) -> Article:
@@ -322,13 +324,29 @@ def _same_words(one: str | None, other: str | None) -> bool:
     return (one or "").casefold().split() == (other or "").casefold().split()
 
 
-def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: FindPrevious, run: str) -> Article | None:
+def next_version(
+    draft: Article,
+    item: PageItem,
+    ledger: Ledger,
+    find_previous: FindPrevious,
+    run: str,
+    last_number: Callable[[str], int] = lambda _article: 0,
+) -> Article | None:
     """The draft as the next version of its article, or null where nothing differs from the version before; docs/decisions/0202."""
     pending = ledger.latest_version(draft.article_id)
     previous: Previous | None = _Pending.of(pending) if pending else find_previous(draft.article_id)
+    number = max(previous.version if previous else 0, last_number(draft.article_id)) + 1
+    return version_after(previous, _earlier(previous, pending, item) if previous else None, draft, item.ref, run=run, number=number)
+
+
+def version_after(
+    previous: Previous | None, earlier: VersionBefore | None, draft: Article, ref: CaptureRef, *, run: str, number: int
+) -> Article | None:
+    """The draft as the version of this number that follows `previous`, or null where nothing differs. `earlier` is the whole record of
+    that one, where it is at hand.
+    """
     change = None
     if previous is not None:
-        earlier = _earlier(previous, pending, item)
         # Which words count is the extractor's rule: another version of it sees a change where nobody made one.
         comparable = earlier is None or earlier.extractor == draft.extractor.version
         change = Change(
@@ -341,11 +359,10 @@ def next_version(draft: Article, item: PageItem, ledger: Ledger, find_previous: 
         )
         if not (change.title or change.text or change.authors or change.dates or change.page):
             return None
-    ref = item.ref
     return draft.model_copy(
         update={
             "id": version_id(draft.article_id, ref.record_id),
-            "version": previous.version + 1 if previous else 1,
+            "version": number,
             "previous_id": previous.id if previous else None,
             "change": change,
             "source": ref.source,
