@@ -60,10 +60,27 @@ class Catalogue:
         self.problems: list[WarchiveError] = []
         """What the last `sync` could not read, each named; everything else is in the catalogue all the same."""
         self._db = open_catalogue(path)
+        self._inode = path.stat().st_ino
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another process has made the file anew since: what is read here is then what stood in the old one."""
+        try:
+            return self.path.stat().st_ino != self._inode
+        except OSError:
+            return False  # just being replaced
+
+    def use_memory(self, kilobytes: int) -> None:
+        """How much of the file SQLite may keep in memory, for who opens many."""
+        self._db.execute(f"PRAGMA cache_size=-{int(kilobytes)}")
+
+    def release_memory(self) -> None:
+        """Give back what SQLite kept of the file while much was entered."""
+        self._db.execute("PRAGMA shrink_memory")
 
     # -- filling it
 
@@ -123,6 +140,7 @@ class Catalogue:
         delete_catalogue(self.path)
         fresh_path.replace(self.path)
         self._db = open_catalogue(self.path)
+        self._inode = self.path.stat().st_ino
         return entered
 
     def add_published(self, key: str, folder: Path) -> bool:

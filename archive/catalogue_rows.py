@@ -52,6 +52,7 @@ INDEXES = {
     "articles_by_run": "articles (run, offset)",
     "articles_by_capture": "articles (captured_at)",
     "articles_by_source": "articles (source, captured_at)",
+    "runs_by_counts": "runs (captures, articles)",  # sums without a look at the reports, which lie in the same rows
     # Of archive/arrivals.py, which filters by the other columns without a look at the rows.
     "articles_new": "articles (captured_at, uuid, source, language) WHERE version = 1",
     "articles_changed": "articles (captured_at, uuid, source, language) WHERE version > 1",

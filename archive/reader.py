@@ -90,6 +90,10 @@ class Archive:
         if self._twins is not None:
             self._twins.close()
 
+    def sibling(self) -> Archive:
+        """Another archive on the same collection and store, for another thread; nothing is asked of the store."""
+        return Archive(store=self.store, collection=self.collection, catalogue=Catalogue(self.catalogue.path))
+
     @property
     def problems(self) -> list[WarchiveError]:
         """Runs and extractions that the store has and that could not be read; everything else is here all the same."""
