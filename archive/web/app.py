@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import anyio
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from archive.software import software
+from archive.web.errors import FAILURES, Unforeseen, handle_errors
 from archive.web.guard import Guard
 from archive.web.pages import FOLDER
-from archive.web.readers import Readers
+from archive.web.readers import READERS, Readers
 from archive.web.settings import WebSettings
 
 ROUTERS: tuple[APIRouter, ...] = ()
@@ -22,6 +24,7 @@ def make_app(settings: WebSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.readers.start()
         yield
         app.state.readers.close()
 
@@ -35,8 +38,11 @@ def make_app(settings: WebSettings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.readers = Readers(settings.open_archive, sync_seconds=settings.sync_seconds)
+    app.state.turns = anyio.Semaphore(READERS)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, responses=FAILURES)
+    handle_errors(app)
+    app.add_middleware(Unforeseen)
     app.add_middleware(Guard, hosts=settings.hosts, replay_origin=settings.replay_origin)
     return app

@@ -31,6 +31,10 @@ def content_security_policy(replay_origin: str | None) -> str:
     return "; ".join(rules)
 
 
+class _HeadAnswered(Exception):
+    """The head was sent, and no body is wanted."""
+
+
 class Guard:
     """ASGI middleware: refuses foreign Host headers, other methods and requests that another site's page makes; sets the headers."""
 
@@ -43,6 +47,8 @@ class Guard:
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
+            # Asked for anew each time: the archive grows, and a later version of this program has another style sheet.
+            "Cache-Control": "no-cache",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         }
 
@@ -55,18 +61,32 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        head, ended = scope["method"] == "HEAD", False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal ended
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+            elif head and message["type"] == "http.response.body":
+                if not ended:
+                    ended = True
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+                if message.get("more_body"):
+                    raise _HeadAnswered  # what would stream gigabytes has no reader
+                return
             await send(message)
 
         refusal = self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, send_guarded)
-        else:
-            await self._app(scope, receive, send_guarded)
+            return
+        try:
+            # Every page has its head: FastAPI's routes for GET do not answer HEAD (RFC 9110 §9.3.2) by themselves.
+            await self._app({**scope, "method": "GET"} if head else scope, receive, send_guarded)
+        except _HeadAnswered:
+            return
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)

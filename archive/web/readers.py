@@ -1,7 +1,7 @@
 """How do many requests read one archive at once, and see what was published since?
 
-A reader is not thread-safe: each request borrows one of a few. New runs are entered into the catalogue by one thread, asked for when
-somebody looks and the last look is a few seconds old.
+A reader is not thread-safe: each request borrows one of a few, and all of them share one store. New runs are entered into the catalogue
+by one thread, asked for when somebody looks and the last look is a few seconds old.
 """
 
 from __future__ import annotations
@@ -11,74 +11,129 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from queue import Empty, LifoQueue
 
 from archive.errors import WarchiveError
 from archive.reader import Archive
 
 logger = logging.getLogger(__name__)
 
-_READERS = 8  # a few more than the pages that one person opens at once; each holds a SQLite connection
+READERS = 16
+"""How many requests read at the same time; more wait their turn. Pages take milliseconds, but a download holds its reader to the end."""
+_CACHE = 2048  # kB of pages a reader's SQLite keeps: what is read twice is in the kernel's cache anyhow
+_IDLE_SECONDS = 60.0
 _WAIT_FOR_SYNC = 0.7  # seconds a request waits for new runs to be entered; usually there are none, and it is over at once
+_WAIT_AT_END = 5.0
 
 
 class Readers:
-    """A few archives, opened when they are first needed. Thread-safe."""
+    """A few archives, opened when they are first needed. Thread-safe; `take` may block for `_WAIT_FOR_SYNC`, `give` does not."""
 
     def __init__(
         self, open_one: Callable[[], Archive], *, sync_seconds: float, after_sync: Callable[[Archive], None] | None = None
     ) -> None:
         self._open, self._sync_seconds, self._after_sync = open_one, sync_seconds, after_sync
-        self._idle: LifoQueue[Archive] = LifoQueue()
-        self._slots = threading.BoundedSemaphore(_READERS)
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._first: Archive | None = None  # the one that syncs, and whose store all share
+        self._idle: list[tuple[float, Archive]] = []  # the one used last at the end
         self._last_sync = float("-inf")
         self._syncing: threading.Thread | None = None
+        self._entered = threading.Event()
+        self._wait_until = 0.0
+        self._closed = False
         self.problem: str | None = None
         """Why new runs cannot be seen, if they cannot: what is known is shown all the same."""
+        self.left_out: tuple[str, ...] = ()
+        """Runs that the store has and that cannot be read, each with its reason."""
 
     @contextlib.contextmanager
     def borrow(self) -> Iterator[Archive]:
         """An archive that nobody else uses until the end of the `with` statement."""
+        archive = self.take()
+        try:
+            yield archive
+        except BaseException:
+            self.give(archive, spoiled=True)
+            raise
+        self.give(archive)
+
+    def take(self) -> Archive:
+        """An archive for one thread at a time, after a look at what is new; `give` it back."""
         self._see_what_is_new()
-        with self._slots:
-            try:
-                archive = self._idle.get_nowait()
-            except Empty:
-                archive = self._open()
-            try:
-                yield archive
-            finally:
-                self._idle.put(archive)
+        while True:
+            with self._lock:
+                archive = self._idle.pop()[1] if self._idle else None
+            if archive is None:
+                return self._another()
+            if not archive.catalogue.replaced:
+                return archive
+            archive.close()  # somebody rebuilt the catalogue: this one still reads the file that was deleted
+
+    def give(self, archive: Archive, *, spoiled: bool = False) -> None:
+        """Take it back. A spoiled one, left in the middle of something, is closed: an unfinished query would show it the past for ever."""
+        now = time.monotonic()
+        with self._lock:
+            old = [idle for since, idle in self._idle if now - since > _IDLE_SECONDS]
+            self._idle = [(since, idle) for since, idle in self._idle if now - since <= _IDLE_SECONDS]
+            if spoiled or self._closed:
+                old.append(archive)
+            else:
+                self._idle.append((now, archive))
+        for one in old:
+            one.close()
+
+    def start(self) -> None:
+        """Have a first look, without waiting for what it finds."""
+        with self._lock:
+            self._look()
 
     def close(self) -> None:
-        """Close those that are idle, after a sync that is under way."""
+        """Close those that are idle, after a sync that is under way, and the others when they are given back."""
         with self._lock:
-            thread = self._syncing
+            thread, self._closed = self._syncing, True
         if thread is not None:
-            thread.join()
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
+            thread.join(_WAIT_AT_END)
+        with self._lock:
+            idle, self._idle = [archive for _, archive in self._idle], []
+            if self._first is not None and self._syncing is None:
+                idle.append(self._first)
+                self._first = None
+        for archive in idle:
+            archive.close()
+
+    def _another(self) -> Archive:
+        with self._opening:
+            if self._first is None:
+                self._first = self._open()
+            archive = self._first.sibling()
+        archive.catalogue.use_memory(_CACHE)
+        return archive
 
     def _see_what_is_new(self) -> None:
         with self._lock:
-            if self._syncing is None and time.monotonic() - self._last_sync >= self._sync_seconds:
-                self._syncing = threading.Thread(target=self._sync, name="sync", daemon=True)
-                self._syncing.start()
-            thread = self._syncing
-        if thread is not None:
-            thread.join(_WAIT_FOR_SYNC)
+            self._look()
+            waiting = self._syncing is not None
+        if waiting:
+            self._entered.wait(max(0.0, self._wait_until - time.monotonic()))
+
+    def _look(self) -> None:
+        if self._syncing is None and not self._closed and time.monotonic() - self._last_sync >= self._sync_seconds:
+            self._entered.clear()
+            self._wait_until = time.monotonic() + _WAIT_FOR_SYNC  # nobody waits for a sync that takes longer, however often he asks
+            self._syncing = threading.Thread(target=self._sync, name="sync", daemon=True)
+            self._syncing.start()
 
     def _sync(self) -> None:
         try:
-            with contextlib.closing(self._open()) as archive:
-                archive.catalogue.sync(archive.store, archive.collection)
-                if self._after_sync is not None:
-                    self._after_sync(archive)
+            archive = self._syncer()
+            entered = archive.catalogue.sync(archive.store, archive.collection)
+            self.left_out = tuple(problem.message for problem in archive.catalogue.problems)
             self.problem = None
+            self._entered.set()
+            if self._after_sync is not None:
+                self._after_sync(archive)
+            if entered:
+                archive.catalogue.release_memory()
         except WarchiveError as error:
             self.problem = str(error)
             logger.warning("cannot look for new runs: %s", error)
@@ -89,3 +144,13 @@ class Readers:
             with self._lock:
                 self._last_sync = time.monotonic()
                 self._syncing = None
+            self._entered.set()
+
+    def _syncer(self) -> Archive:
+        with self._opening:
+            if self._first is None:
+                self._first = self._open()
+            elif self._first.catalogue.replaced:
+                old, self._first = self._first, self._first.sibling()
+                old.close()
+            return self._first

@@ -52,7 +52,9 @@ def serving(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
 
 def _config(app: ASGIApp) -> uvicorn.Config:
     # What was asked for is nobody's business: no access log. No header tells which software answers.
-    return uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=3)
+    return uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none", timeout_graceful_shutdown=3
+    )
 
 
 class _Server(uvicorn.Server):
