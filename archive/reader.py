@@ -159,7 +159,7 @@ class Archive:
             self._index(extraction),
             self.collection,
             ref=ref.lower() if by_id else None,
-            articles=() if by_id else article_ids_of(self.catalogue, ref, self._redirect),
+            articles=() if by_id else article_ids_of(self.catalogue, ref, self.redirect_of),
             at=None if at is None else _time(at),
         )
         return None if place is None else next(read_places(self.store, iter([place])))
@@ -300,7 +300,7 @@ class Archive:
     def _find(self, ref: str, at: str | datetime | None) -> StoredArticle | None:
         if _ID.match(ref):
             return self.catalogue.article(ref.lower())
-        for candidate in article_ids_of(self.catalogue, ref, self._redirect):
+        for candidate in article_ids_of(self.catalogue, ref, self.redirect_of):
             chosen = self._current(candidate, at)
             if chosen is not None:
                 return chosen
@@ -325,7 +325,8 @@ class Archive:
     def _load(self, stored: StoredArticle) -> Article:
         return next(read_articles(self.store, self.collection, iter([stored])))
 
-    def _redirect(self, capture: CaptureRef) -> str | None:
+    def redirect_of(self, capture: CaptureRef) -> str | None:
+        """Where a capture redirects to, absolute; null where it does not."""
         if capture.status not in (301, 302, 303, 307, 308):
             return None
         location = parse_head(self._read_one(capture).response)[0].header("Location")
