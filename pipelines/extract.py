@@ -122,9 +122,10 @@ def examine(
     headers: Sequence[tuple[str, str]] = (),
     furniture: Sequence[str] = (),
     overrides: Sequence[Mapping[str, str]] = (),
+    requisites: str = "none",
     extract_options: ExtractOptions | None = None,
 ) -> Examination:
-    """As `extract`, with what became of each piece of the page."""
+    """As `extract`, with what became of each piece of the page, and what it needs to be shown (`requisites`, as a source has it)."""
     settings = extract_options or ExtractOptions()
     article_id(url)  # raises ValueError for what is no URL of ours, whatever the page is
     if (early := verdict.of_bytes(html, content_type)) is not None:
@@ -139,6 +140,7 @@ def examine(
             languages=languages,
             announced_language=told.get("language"),
             content_language=content_language,
+            requisites=requisites,
         )
     except dom.EmptyPage as error:
         early = verdict.Judgement(verdict="empty", reasons=(str(error), *([_CUT] if cut else [])))
@@ -202,12 +204,15 @@ def extract_task(payload: bytes, **params: Any) -> dict[str, Any]:
     """`extract` for a final HTTP response as it was kept: status line, headers, body; for the parameters see `examine_response`.
 
     Gives `{"article": ...}` or `{"not_article": ...}`, beside it `decode_problem` where the content coding is damaged (archive/http.py),
-    and with `with_lines` the `lines` of the body as the memory of the site counts them (`sitememory.observe`).
+    with `with_lines` the `lines` of the body as the memory of the site counts them (`sitememory.observe`), and with `requisites` what the
+    page needs to be shown, as pairs of URL and kind (`requisites.requisites_of`).
     """
     examined, problem = examine_response(payload, **params)
     told: dict[str, Any] = {"decode_problem": problem} if problem else {}
     if params.get("with_lines"):
         told["lines"] = observe(examined.lines, frozenset(params.get("furniture") or ()))
+    if examined.page is not None and examined.page.requisites:
+        told["requisites"] = [list(pair) for pair in examined.page.requisites]
     name = "article" if isinstance(examined.made, Article) else "not_article"
     return {name: examined.made.model_dump(mode="json", by_alias=True), **told}
 
@@ -226,6 +231,7 @@ def examine_response(
     furniture: Sequence[str] = (),
     with_lines: bool = False,
     overrides: Sequence[Mapping[str, str]] = (),
+    requisites: str = "none",
     options: Mapping[str, Any] | None = None,
 ) -> tuple[Examination, str | None]:
     """`examine` for a final HTTP response as it was kept, and what is wrong with its content coding (archive/http.py), if anything is."""
@@ -254,6 +260,7 @@ def examine_response(
         headers=message.headers,
         furniture=furniture,
         overrides=overrides,
+        requisites=requisites,
         extract_options=settings,
     )
     damage = (

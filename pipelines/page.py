@@ -16,6 +16,7 @@ from pipelines.head import Head, read_head
 from pipelines.jsonld import JsonLd, read_jsonld, texts
 from pipelines.language import tag
 from pipelines.prose import Known
+from pipelines.requisites import What, requisites_of
 from pipelines.titles import Title, find_title, site_names
 
 _MAX_FIELDS = 200
@@ -46,6 +47,8 @@ class Page:
     language: str | None
     """The first of them that is a language, or the source's."""
     known: Known
+    requisites: tuple[tuple[str, What], ...]
+    """What else must be there for the page to look as it did; none where nobody asked."""
 
 
 def read_page(
@@ -56,9 +59,11 @@ def read_page(
     languages: Sequence[str] = (),
     announced_language: str | None = None,
     content_language: str | None = None,
+    requisites: str = "none",
 ) -> Page:
-    """Parse the characters of a page. Raises dom.EmptyPage."""
+    """Parse the characters of a page. `requisites` is the value of a source's key. Raises dom.EmptyPage."""
     tree = dom.parse(text)
+    needed = tuple(requisites_of(tree, url, requisites))
     head = read_head(tree, url)
     jsonld = read_jsonld(tree, urls=tuple(found for found in (url, requested_url, head.link("canonical")) if found))
     asking = _around_fields(tree)
@@ -106,6 +111,7 @@ def read_page(
             asking=asking,
             topics=frozenset(word.replace(" ", "").casefold() for word in (*keywords, section or "") if word),
         ),
+        requisites=needed,
     )
 
 
