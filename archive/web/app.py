@@ -10,13 +10,14 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from archive.software import software
+from archive.web import article
 from archive.web.errors import FAILURES, Unforeseen, handle_errors
 from archive.web.guard import Guard
 from archive.web.pages import FOLDER
 from archive.web.readers import READERS, Readers
 from archive.web.settings import WebSettings
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (article.router,)
 
 
 def make_app(settings: WebSettings) -> FastAPI:

@@ -44,6 +44,7 @@ def _environment() -> Environment:
     environment.filters["href"] = lambda value: web_url(str(value)) or ""  # http and https alone: `javascript:` links nowhere
     environment.filters["query"] = lambda value: quote(str(value), safe="")  # also for a piece of a path
     environment.filters["line_inside"] = lambda value: re.sub(r"\s+", " ", plain(str(value)))  # a piece of a line: its spaces stay
+    environment.filters["plain"] = lambda value: plain(str(value))  # several lines, each harmless
     environment.filters["bare"] = lambda value: str(value).removeprefix("urn:uuid:")
     environment.filters["when"] = lambda value: when(str(value))
     environment.filters["language"] = lambda value: language_name(str(value))
