@@ -210,6 +210,15 @@ class Catalogue:
         query = f"{SELECT_CAPTURE} WHERE captures.id >= ? AND captures.id < ? ORDER BY captures.id"
         return ((capture_of(row), row["verdict"]) for row in self._rows(query, self._captures_of(run)))
 
+    def odd_pages_of_run(self, run: str, *, limit: int) -> Iterator[tuple[CaptureRef, str | None]]:
+        """Captures of pages of a run that are no plain success, in the order of its list, each with its verdict: another status than 200
+        and 304, another verdict than `article`, or not complete.
+        """
+        odd = "(ifnull(status, 0) NOT IN (200, 304) OR completeness <> 'complete' OR ifnull(verdict, 'article') <> 'article')"
+        where = f"captures.id >= ? AND captures.id < ? AND kind = 'page' AND {odd}"
+        rows = self._rows(f"{SELECT_CAPTURE} WHERE {where} ORDER BY captures.id LIMIT ?", (*self._captures_of(run), limit))
+        return ((capture_of(row), row["verdict"]) for row in rows)
+
     def verdicts(self, key: str) -> dict[str, str]:
         """What was found in the captures under this urlkey: record id to verdict, of those that have one."""
         rows = self._rows("SELECT record_id, verdict FROM captures WHERE urlkey = ? AND verdict IS NOT NULL", (key,))
@@ -323,6 +332,15 @@ class Catalogue:
         for row in self._rows("SELECT run, info FROM runs WHERE id IN (SELECT run FROM files WHERE imported) ORDER BY run", ()):
             for entry in imported_files(json.loads(row["info"])).values():
                 yield str(row["run"]), entry
+
+    def newest_run(self) -> tuple[str, str, str] | None:
+        """Id, beginning and end of the run that began last, without its report."""
+        row = next(self._rows("SELECT run, started_at, ended_at FROM runs ORDER BY run DESC LIMIT 1", ()), None)
+        return None if row is None else (row["run"], row["started_at"], row["ended_at"])
+
+    def source_count(self) -> int:
+        """With how many sources any run had to do."""
+        return int(next(self._rows("SELECT count(*) FROM standings", ()))[0])
 
     def run_names(self) -> list[str]:
         """Ids of the published runs in their order, and nothing else of them."""
