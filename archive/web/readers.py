@@ -47,9 +47,9 @@ class Readers:
         """Runs that the store has and that cannot be read, each with its reason."""
 
     @contextlib.contextmanager
-    def borrow(self) -> Iterator[Archive]:
-        """An archive that nobody else uses until the end of the `with` statement."""
-        archive = self.take()
+    def borrow(self, *, wait: bool = True) -> Iterator[Archive]:
+        """An archive that nobody else uses until the end of the `with` statement; `wait` as in `take`."""
+        archive = self.take(wait=wait)
         try:
             yield archive
         except BaseException:
@@ -57,9 +57,9 @@ class Readers:
             raise
         self.give(archive)
 
-    def take(self) -> Archive:
-        """An archive for one thread at a time, after a look at what is new; `give` it back."""
-        self._see_what_is_new()
+    def take(self, *, wait: bool = True) -> Archive:
+        """An archive for one thread at a time, after a look at what is new, or with `wait` false while somebody looks; `give` it back."""
+        self._see_what_is_new(wait=wait)
         while True:
             with self._lock:
                 archive = self._idle.pop()[1] if self._idle else None
@@ -109,10 +109,10 @@ class Readers:
         archive.catalogue.use_memory(_CACHE)
         return archive
 
-    def _see_what_is_new(self) -> None:
+    def _see_what_is_new(self, *, wait: bool) -> None:
         with self._lock:
             self._look()
-            waiting = self._syncing is not None
+            waiting = wait and self._syncing is not None
         if waiting:
             self._entered.wait(max(0.0, self._wait_until - time.monotonic()))
 
