@@ -10,14 +10,20 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from archive.software import software
-from archive.web import article
+from archive.web import article, front, health
 from archive.web.errors import FAILURES, Unforeseen, handle_errors
 from archive.web.guard import Guard
 from archive.web.pages import FOLDER
 from archive.web.readers import READERS, Readers
 from archive.web.settings import WebSettings
+from archive.web.sums import Sums
+from archive.web.wellness import Wellness
 
-ROUTERS: tuple[APIRouter, ...] = (article.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    front.router,
+    health.router,
+    article.router,
+)
 
 
 def make_app(settings: WebSettings) -> FastAPI:
@@ -40,6 +46,8 @@ def make_app(settings: WebSettings) -> FastAPI:
     app.state.settings = settings
     app.state.readers = Readers(settings.open_archive, sync_seconds=settings.sync_seconds)
     app.state.turns = anyio.Semaphore(READERS)
+    app.state.sums = Sums()
+    app.state.wellness = Wellness(settings.health, app.state.readers)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     for router in ROUTERS:
         app.include_router(router, responses=FAILURES)

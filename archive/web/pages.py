@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from archive.neutral import one_line, plain, web_url
+from archive.web.direction import direction
 from archive.web.languages import language_name
 
 FOLDER = Path(__file__).parent
@@ -48,6 +49,7 @@ def _environment() -> Environment:
     environment.filters["bare"] = lambda value: str(value).removeprefix("urn:uuid:")
     environment.filters["when"] = lambda value: when(str(value))
     environment.filters["language"] = lambda value: language_name(str(value))
+    environment.filters["direction"] = lambda tag: direction(str(tag) if tag else None)
     environment.filters["number"] = lambda value: f"{value:,}"
     environment.filters["size"] = size
     return environment
