@@ -35,6 +35,8 @@ from archive.stores import Store, open_store
 from archive.where import cache_folder, only_collection
 
 if TYPE_CHECKING:
+    from archive.search import Query, Results
+    from archive.search_index import SearchIndex
     from archive.twins import Twins
 
 MAX_DECODED_BYTES = 256 << 20
@@ -75,6 +77,7 @@ class Archive:
         self._indexes: dict[str, ExtractionIndex] = {}
         self._synced: set[str] = set()
         self._twins: Twins | None = None
+        self._search: SearchIndex | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +92,8 @@ class Archive:
         self.catalogue.close()
         if self._twins is not None:
             self._twins.close()
+        if self._search is not None:
+            self._search.close()
 
     def sibling(self) -> Archive:
         """Another archive on the same collection and store, for another thread; nothing is asked of the store."""
@@ -202,6 +207,22 @@ class Archive:
     def read_made_again(self, again: MadeAgain) -> Article | None:
         """Its record; null where the page is no article any more."""
         return None if again.place is None else next(read_places(self.store, iter([again.place])))
+
+    def search(self, query: Query | str) -> Results:
+        """Full-text search: see `archive.search`. Answers from an index beside the catalogue as it is: `search_index().sync(archive)`
+        enters what the catalogue has and the index has not.
+        """
+        from archive.search import Query, search
+
+        return search(self.search_index(), self, Query(query) if isinstance(query, str) else query)
+
+    def search_index(self) -> SearchIndex:
+        """The full-text index beside the catalogue, opened when it is first asked for; closed with the archive."""
+        from archive.search_index import FILE, SearchIndex
+
+        if self._search is None:
+            self._search = SearchIndex(self.catalogue.path.with_name(FILE))
+        return self._search
 
     def versions(self, article_id: str) -> Iterator[StoredArticle]:
         """All versions of an article, oldest first, without their texts."""

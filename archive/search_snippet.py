@@ -1,0 +1,132 @@
+"""Which piece of a text shows best why it was found, and where in it are the words?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from archive.search_forms import Forms
+from archive.search_words import fold, is_unspaced, small, tokens_with_places
+
+SIZE = 240  # characters: three lines of a page, two or three of a terminal
+_BEFORE = 60  # of them, at most, before the first word that was found
+_FIRST_LOOK, _FAR_LOOK = 20_000, 400_000  # characters of a text in which words are looked for: most have far fewer
+_SPACES = re.compile(r"\s+")
+
+Piece = tuple[str, bool]
+"""A piece of text, and whether it is something that was looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What was looked for, as terms of the index."""
+
+    terms: frozenset[str] = frozenset()
+    sequences: tuple[tuple[str, ...], ...] = ()
+    """Terms that stand one after the other."""
+    beginnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    what: str
+
+
+def snippet(text: str, sought: Sought, forms: Forms, *, size: int = SIZE) -> list[Piece]:
+    """About `size` characters of the text in which most of what is sought stands; its beginning where nothing of it does."""
+    places = find(text[:_FIRST_LOOK], sought, forms)
+    if not places and len(text) > _FIRST_LOOK:
+        places = find(text[:_FAR_LOOK], sought, forms)
+    start, end = _window(text, places, size)
+    return marked(text, [place for place in places if place.start >= start and place.end <= end], start, end)
+
+
+def marked(text: str, places: list[_Place], start: int, end: int) -> list[Piece]:
+    """That part of a text in pieces, white space made one blank."""
+    pieces: list[Piece] = [("… ", False)] if start > 0 else []
+    at = start
+    for place in places:
+        if place.end <= at:
+            continue
+        begin = max(place.start, at)
+        pieces += [(text[at:begin], False), (text[begin : place.end], True)]
+        at = place.end
+    pieces += [(text[at:end], False), (" …" if end < len(text.rstrip()) else "", False)]
+    return _joined(pieces)
+
+
+def find(text: str, sought: Sought, forms: Forms) -> list[_Place]:
+    """Where the words are, in their order."""
+    row: list[_Place] = []  # what is term by term in the index, with its place
+    found: list[_Place] = []
+    for token in tokens_with_places(text):
+        terms, others = forms[token.text]
+        if is_unspaced(token.text):
+            same = len(fold(small(token.text))) == token.end - token.start
+            for at, term in enumerate(terms.split(" ")):
+                start = token.start + at if same else token.start
+                row.append(_Place(start, min(start + len(term), token.end) if same else token.end, term))
+                for beginning in sought.beginnings:
+                    if term.startswith(beginning):
+                        found.append(_Place(start, min(start + len(beginning), token.end) if same else token.end, beginning))
+            continue
+        hit = next((one for one in (*terms.split(" "), *others) if one in sought.terms), None)
+        if hit is None and sought.beginnings:
+            hit = next((one for one in sought.beginnings if any(term.startswith(one) for term in (*terms.split(" "), *others))), None)
+        if hit is not None:
+            found.append(_Place(token.start, token.end, hit))
+        if sought.sequences:
+            row += [_Place(token.start, token.end, term) for term in terms.split(" ") if term]
+    for sequence in sought.sequences:
+        if sequence:
+            names = [place.what for place in row]
+            at = -1
+            while True:
+                try:
+                    at = names.index(sequence[0], at + 1)
+                except ValueError:
+                    break
+                if tuple(names[at : at + len(sequence)]) == sequence:
+                    found.append(_Place(row[at].start, row[at + len(sequence) - 1].end, " ".join(sequence)))
+    return sorted(found, key=lambda place: (place.start, -place.end))
+
+
+def _window(text: str, places: list[_Place], size: int) -> tuple[int, int]:
+    best: tuple[int, int] | None = None
+    chosen = 0
+    for at, first in enumerate(places[:2000]):
+        inside = [place for place in places[at : at + 40] if place.end <= first.start + size - _BEFORE]
+        worth = (len({place.what for place in inside}), min(len(inside), 6))
+        if best is None or worth > best:
+            best, chosen = worth, first.start
+    start = chosen if best is not None else 0
+    if start <= _BEFORE:
+        start = 0
+    else:
+        start -= _BEFORE
+        # From the beginning of a sentence or a word, where there is one near.
+        blank = re.search(r"[.!?。]\s+|\n", text[start : start + _BEFORE]) or re.search(r"\s+", text[start : start + _BEFORE])
+        start += blank.end() if blank else 0
+    end = min(len(text), start + size)
+    if end < len(text):
+        blank_at = text.rfind(" ", start + size - 30, end)
+        end = blank_at if blank_at > chosen else end
+        for place in places:
+            if place.start < end < place.end:
+                end = place.end
+    return start, end
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    joined: list[list[object]] = []
+    for text, is_match in pieces:
+        clean = _SPACES.sub(" ", text)
+        if not clean:
+            continue
+        if joined and joined[-1][1] == is_match:
+            joined[-1][0] = f"{joined[-1][0]}{clean}"
+        else:
+            joined.append([clean, is_match])
+    return [(str(text), bool(is_match)) for text, is_match in joined]
