@@ -88,7 +88,14 @@ def self_test(place: Environment) -> str:
 def bare_environment() -> dict[str, str]:
     """What the program gets of our environment variables: nothing that would lead it elsewhere (proxies, .netrc, PYTHONPATH)."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "SYSTEMROOT")}
-    return {**kept, "NO_PROXY": "*", "HOME": os.devnull, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
+    return {
+        **kept,
+        "NO_PROXY": "*",
+        "HOME": os.devnull,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
 
 
 def _make(place: Environment, python: Path) -> list[str]:
@@ -149,9 +156,7 @@ def _alone(place: Environment) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("ab")
     except OSError as error:
-        raise WarchiveError(
-            f"cannot write {path}: {error.strerror}", hint="name another folder with WARCHIVE_REPLAY_ENV"
-        ) from error
+        raise WarchiveError(f"cannot write {path}: {error.strerror}", hint="name another folder with WARCHIVE_REPLAY_ENV") from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from archive.software import software
-from archive.web import article, front, health
+from archive.web import article, cdx, front, health, memento, viewer, warcs
 from archive.web.errors import FAILURES, Unforeseen, handle_errors
 from archive.web.guard import Guard
 from archive.web.pages import FOLDER
@@ -23,6 +23,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     front.router,
     health.router,
     article.router,
+    viewer.router,
+    cdx.router,
+    warcs.router,
+    memento.router,
 )
 
 

@@ -24,6 +24,8 @@ class WebSettings:
     """`http://127.0.0.1:8081`, where archived pages are replayed; null where they are not."""
     replay_missing: str | None = None
     """Where nothing is replayed: why, and what to do."""
+    replay_trouble: Callable[[], str | None] | None = None
+    """Asked by the page that shows a capture: what is wrong with the replay just now, and what to do."""
     health: Health | None = None
     sync_seconds: float = 3.0
     """How old what is shown may be before the store is asked for new runs."""

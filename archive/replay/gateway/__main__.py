@@ -94,7 +94,7 @@ def main() -> None:
     told = json.loads(os.environ.pop("WARCHIVE_GATEWAY"))
     die_with_parent(told["lifeline"])
     policy = importlib.import_module("policy")  # beside this file
-    frontend = importlib.import_module("pywb.apps.frontendapp")  # patches the standard library for gevent
+    frontend: Any = importlib.import_module("pywb.apps.frontendapp")  # patches the standard library for gevent
     gevent_server, pywsgi = importlib.import_module("pywb.utils.geventserver"), importlib.import_module("gevent.pywsgi")
     gevent_socket = importlib.import_module("gevent.socket")
 

@@ -20,7 +20,7 @@ SANDBOX = "allow-scripts allow-same-origin allow-forms"
 
 # `<digits><modifier>_/<URL>`. `sw_` would be a service worker, `*` a page of the program's own.
 _REPLAY = re.compile(r"^/web/(?P<timestamp>\d{0,14})(?P<modifier>[a-z]{2,5}_)?/{0,2}(?P<url>(?:https?:/{1,2}|//)[^/].*)$", re.DOTALL)
-# Fetch metadata: what a page may need, of itself. Documents of the top go to our viewer; plug-ins and workers that outlive their page are out.
+# Fetch metadata: what a page may need, of itself. Documents of the top go to our viewer; plug-ins and shared workers are out.
 _OWN = frozenset(
     {"", "empty", "image", "style", "script", "font", "audio", "video", "track", "manifest", "worker", "audioworklet", "paintworklet"}
     | {"xslt", "json", "text", "dictionary"}
