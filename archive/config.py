@@ -52,6 +52,23 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Requisites:
+    """What is captured beside a page, and how much of it; times in seconds."""
+
+    take: str
+    delay: float
+    fresh: float
+    """An answer that is younger is not asked for again."""
+    owed: float
+    max_bytes: int
+    max_per_page: int
+    max_page_bytes: int
+    max_per_host: int
+    max_per_run: int
+    max_run_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
     """What the children that make text may use."""
 
@@ -98,6 +115,7 @@ class Config:
     contact: str
     network: Network
     limits: Limits
+    requisites: Requisites
     extraction: Extraction
     schedule: Schedule
     notify: Notify
@@ -158,11 +176,16 @@ def load_config(path: Path | None, *, environ: Mapping[str, str], overrides: Map
         **{key: value for key, value in values.items() if "." not in key},
         network=Network(**section("network")),
         limits=Limits(**section("limits")),
+        requisites=_requisites(section("requisites")),
         extraction=Extraction(**section("extraction")),
         schedule=_schedule(section("schedule")),
         notify=Notify(**section("notify")),
         origins=MappingProxyType(origins),
     )
+
+
+def _requisites(values: Mapping[str, Any]) -> Requisites:
+    return Requisites(**{**values, "fresh": parse_duration(values["fresh"]), "owed": parse_duration(values["owed"])})
 
 
 def _schedule(values: Mapping[str, Any]) -> Schedule:

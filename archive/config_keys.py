@@ -10,7 +10,7 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 from archive.durations import duration_problem
-from archive.fields import Complaint, Field, listing, number, show, size, text
+from archive.fields import Complaint, Field, choice, listing, number, show, size, text
 from archive.hosts import allowed_private, split_connect_to
 from archive.layout import COLLECTION
 
@@ -92,6 +92,7 @@ def processors() -> int:
 
 
 _MIB = 1024 * 1024
+REQUISITES = ("all", "images", "styles", "none")
 
 KEYS: tuple[Field, ...] = (
     Field(
@@ -208,6 +209,72 @@ KEYS: tuple[Field, ...] = (
         shown="256 MiB",
         doc="Free space on the state folder's disk below which nothing is captured: room for four segments, "
         "so that SQLite can always commit.",
+    ),
+    Field(
+        key="requisites.take",
+        kind=choice(REQUISITES),
+        default="all",
+        doc="What is captured beside an article's page so that it can be shown as it was, where its source says nothing: "
+        "`all` (style sheets, scripts, fonts, pictures), `images`, `styles` (sheets, and the fonts and pictures they name), `none`.",
+    ),
+    Field(
+        key="requisites.delay",
+        kind=number(0, 3600),
+        default=0.2,
+        doc="Seconds between two of them from one host: a browser asks for six at once. "
+        "`Crawl-delay` and `Retry-After` hold for them as for pages.",
+    ),
+    Field(
+        key="requisites.fresh",
+        kind=text(test=duration_problem),
+        default="30d",
+        doc="What the archive has got from the same URL within so long is not asked again: "
+        "who changes a picture or a sheet changes its name, nearly always.",
+    ),
+    Field(
+        key="requisites.owed",
+        kind=text(test=duration_problem),
+        default="3d",
+        doc="What a run did not get to is owed to the next ones for so long; then it is dropped, and counted as that.",
+    ),
+    Field(
+        key="requisites.max_bytes",
+        kind=size(1, 1024 * _MIB),
+        default=8 * _MIB,
+        shown="8 MiB",
+        doc="Largest response of one of them; the rest is cut, and the capture says so. Pictures for the web have a tenth of it.",
+    ),
+    Field(
+        key="requisites.max_per_page",
+        kind=number(1, 10_000, whole=True),
+        default=200,
+        doc="New ones of one page, those that its style sheets name included. Half of all pages name fewer than 90.",
+    ),
+    Field(
+        key="requisites.max_page_bytes",
+        kind=size(1, 1024 * _MIB),
+        default=24 * _MIB,
+        shown="24 MiB",
+        doc="Bytes of new ones of one page; what it names beyond is not asked for. A heavy page has ten.",
+    ),
+    Field(
+        key="requisites.max_per_host",
+        kind=number(1, 1_000_000, whole=True),
+        default=5000,
+        doc="From one host in one run: at their delay a quarter of an hour and more.",
+    ),
+    Field(
+        key="requisites.max_per_run",
+        kind=number(1, 100_000_000, whole=True),
+        default=50_000,
+        doc="Of all sources in one run. What is beyond this, or beyond the bytes below, is owed to the next run.",
+    ),
+    Field(
+        key="requisites.max_run_bytes",
+        kind=size(1, 1024**5),
+        default=4 * 1024 * _MIB,
+        shown="4 GiB",
+        doc="Bytes of all of them in one run: half of the spool.",
     ),
     Field(
         key="extraction.workers",

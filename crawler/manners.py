@@ -226,6 +226,21 @@ class HostPace:
         """The request was given up by us (shutdown, size limit) and says nothing about the host; the pause is kept all the same."""
         self._end(host, now, 0.0)
 
+    def given_back(self, host: str, now: float) -> None:
+        """The exchange was one of those that crawler/lightpace.py paces: it moves no page."""
+        state = self._hosts.get(host)
+        if state is not None:
+            state.busy, state.used = False, now
+
+    def trouble_until(self, host: str) -> float:
+        """Before this time the host is left alone by everybody, for what went wrong there; 0.0 where nothing did."""
+        state = self._hosts.get(host)
+        return state.ready if state is not None and not state.busy and state.in_trouble else 0.0
+
+    def crawl_delay_of(self, host: str) -> float:
+        """What its robots.txt asks for, as far as we go along; 0.0 where it asks for nothing."""
+        return self._crawl_delays.get(host, 0.0)
+
     def finished(self, host: str, now: float, *, status: int | None, retry_after: float | None = None, latency: float = 0.0) -> None:
         """The answer ended, or none came (`status` null: no connection, no response). `retry_after` in seconds: `parse_retry_after`."""
         state = self._end(host, now, latency)

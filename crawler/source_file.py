@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from archive.config_keys import REQUISITES
 from archive.durations import duration_problem, parse_duration
 from archive.errors import ConfigError, Problem
 from archive.fields import Complaint, Field, choice, listing, number, show, switch, text
@@ -71,6 +72,8 @@ class Source:
     path: Path
     builtin: bool
     notes: str = ""
+    requisites: str | None = None
+    """What is captured beside each article's page; null for what the configuration says."""
 
     @property
     def host(self) -> str:
@@ -135,6 +138,12 @@ FIELDS: tuple[Field, ...] = (
         kind=listing(text(test=duration_problem), most=50),
         default=None,
         doc='Ages at which articles are asked again, instead of the configuration\'s: ["1h", "1d"]; [] means never.',
+    ),
+    Field(
+        key="requisites",
+        kind=choice(REQUISITES),
+        default=None,
+        doc="What is captured beside an article's page (all, images, styles, none), instead of the configuration's.",
     ),
     Field(key="notes", kind=text(longest=5000), default="", doc="What others should know: paywalls, odd dates, who checked what."),
     Field(key="scope.allow_hosts", kind=_HOSTS, default=(), doc="Hosts that may be asked, beside the home page's."),

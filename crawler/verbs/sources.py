@@ -186,6 +186,7 @@ def _source_json(source: Source) -> dict[str, Any]:
         "verified": source.verified,
         "delay": source.delay,
         "max_pages_per_run": source.max_pages_per_run,
+        "requisites": source.requisites,
         "file": str(source.path),
         "notes": source.notes,
     }
