@@ -9,8 +9,9 @@ import anyio
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from archive.reader import Archive
 from archive.software import software
-from archive.web import article, cdx, front, health, memento, viewer, warcs
+from archive.web import article, cdx, compare, front, health, memento, search_page, url, viewer, warcs
 from archive.web.errors import FAILURES, Unforeseen, handle_errors
 from archive.web.guard import Guard
 from archive.web.pages import FOLDER
@@ -22,12 +23,19 @@ from archive.web.wellness import Wellness
 ROUTERS: tuple[APIRouter, ...] = (
     front.router,
     health.router,
+    search_page.router,
     article.router,
+    compare.router,
+    url.router,
     viewer.router,
     cdx.router,
     warcs.router,
     memento.router,
 )
+
+
+def _enter_into_search(archive: Archive) -> None:
+    archive.search_index().sync(archive)
 
 
 def make_app(settings: WebSettings) -> FastAPI:
@@ -48,7 +56,7 @@ def make_app(settings: WebSettings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
-    app.state.readers = Readers(settings.open_archive, sync_seconds=settings.sync_seconds)
+    app.state.readers = Readers(settings.open_archive, sync_seconds=settings.sync_seconds, after_sync=_enter_into_search)
     app.state.turns = anyio.Semaphore(READERS)
     app.state.sums = Sums()
     app.state.wellness = Wellness(settings.health, app.state.readers)
