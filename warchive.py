@@ -18,7 +18,7 @@ import typer
 
 from archive import exits
 from archive.errors import ConfigError, WarchiveError
-from crawler.verbs import explaining, extracting, given, keeping, reading, scheduling, sources, timeline, working
+from crawler.verbs import explaining, extracting, given, importing, keeping, reading, replaying, scheduling, sources, timeline, working
 
 if TYPE_CHECKING:
     from archive.article import Article, NotAnArticle
@@ -124,7 +124,9 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(reading.app)
 app.add_typer(explaining.app)
 app.add_typer(timeline.app)
+app.add_typer(importing.app)
 app.add_typer(keeping.app)
+app.add_typer(replaying.app)
 app.add_typer(scheduling.app, name="schedule")
 
 

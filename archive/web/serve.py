@@ -28,10 +28,10 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: ASGIApp, listener: socket.socket, *, started: Callable[[], None] | None = None) -> None:
+def serve(app: ASGIApp, *listeners: socket.socket, started: Callable[[], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM; `started` is called once requests are answered."""
     server = _Server(_config(app), started)
-    server.run(sockets=[listener])
+    server.run(sockets=list(listeners))
 
 
 @contextlib.contextmanager

@@ -72,13 +72,13 @@ def chosen_sources(setup: Config, names: Iterable[str]) -> list[Source]:
     return chosen
 
 
-def published() -> Archive:
-    """The archive that is configured, for reading."""
+def published(*, sync: bool = True) -> Archive:
+    """The archive that is configured, for reading; `sync` as in `open_archive`."""
     from archive.layout import MARKER
     from archive.reader import open_archive
 
     setup = configuration()
-    archive = open_archive(setup.store, collection=setup.collection, state=setup.state)
+    archive = open_archive(setup.store, collection=setup.collection, state=setup.state, sync=sync)
     if archive.store.head(MARKER) is None:
         print(f"warchive: nothing was ever published in {archive.store.url}: is that the right store?", file=sys.stderr)
     return archive

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -28,30 +27,14 @@ def health(
     Read from the published runs of the last 90 days: what was announced, captured and made of it, which seeds answered, what was blocked,
     and how all that compares with the source's own habits. Of what is not published, only seeds that have failed for a day are known.
     """
-    from archive.source_days import Day
-    from crawler.health import LOOK_BACK
-    from crawler.health import health as examine_all
-    from crawler.unpublished import with_unpublished
+    from crawler.examinations import LOOK_BACK
+    from crawler.wellbeing import examined
 
     setup = given.configuration()
     sources = given.all_sources(setup)
     chosen = sources.select(names) if names else sources.enabled()
-    now = datetime.now(UTC)
-    first = str((now - timedelta(days=since or LOOK_BACK)).date())
-    days: dict[str, dict[date, Day]] = {}
     with given.published() as archive:
-        for wanted in [source.name for source in chosen] if names else [None]:
-            for source, day, found in archive.catalogue.days(since=first, source=wanted):
-                days.setdefault(source, {})[date.fromisoformat(day)] = found
-        standings = dict(archive.catalogue.standings())
-    states = examine_all(
-        days,
-        standings,
-        now=now,
-        sources=[source.name for source in chosen],
-        paused={source.name for source in chosen if not source.enabled},
-    )
-    states = with_unpublished(states, chosen, setup.state / setup.collection / "ledger.sqlite", now)
+        states = examined(archive, setup, chosen, only=[source.name for source in chosen] if names else (), days=since or LOOK_BACK)
     if as_json:
         given.print_json([state.as_dict() for state in states])
     else:

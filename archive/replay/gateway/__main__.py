@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -111,7 +112,8 @@ def main() -> None:
     frontend.FrontEndApp.CDX_API = f"http://127.0.0.1:%s/{key}/{{coll}}/index"
     app = frontend.FrontEndApp(config_file="config.yaml", custom_config={**configuration(told["archive"]), "warchive": told})
     host, port = policy.origin_of(told["archive"])
-    stay_here({("127.0.0.1", inner[0]), *((address, port) for address in (host, "127.0.0.1", "::1"))})
+    addresses = {one[4][0] for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    stay_here({("127.0.0.1", inner[0]), *((address, port) for address in (host, *addresses))})
     rules = policy.Policy(hosts=frozenset(told["hosts"]), origin=told["origin"], viewer=told["viewer"])
     listener = gevent_socket.socket(fileno=told["listener"])
     listener.setblocking(False)
