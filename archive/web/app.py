@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from archive.reader import Archive
 from archive.software import software
-from archive.web import article, cdx, compare, front, health, memento, search_page, url, viewer, warcs
+from archive.web import article, cdx, compare, feeds, front, health, memento, runs, search_page, sources, url, viewer, warcs
 from archive.web.errors import FAILURES, Unforeseen, handle_errors
 from archive.web.guard import Guard
 from archive.web.pages import FOLDER
@@ -24,9 +24,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     front.router,
     health.router,
     search_page.router,
+    runs.router,
+    sources.router,
     article.router,
     compare.router,
     url.router,
+    feeds.router,
     viewer.router,
     cdx.router,
     warcs.router,
