@@ -6,7 +6,7 @@ wire, verdict). `report.json` counts them per source, and the counts add up to t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from archive.outcomes import GROUPS as GROUPS
 
 ARTICLE = "article"
 CAPTURED = "captured"
@@ -27,26 +27,6 @@ OUT_OF_SCOPE = "out_of_scope"
 FAILED = "failed"
 WAITING = "waiting"
 
-GROUPS: Mapping[str, str] = {
-    ARTICLE: "captured, and the first version of an article was made",
-    CHANGED: "asked again; a new version was made",
-    UNCHANGED: "asked again; nothing of the article changed (304, same payload, or same text in other wrapping)",
-    MOVED: "asked again; it lies at another address now (permanent redirect), and goes on there",
-    BACK: "was missing or gone, and answers again",
-    MISSING: "an article of ours answered 404 or 410: not yet confirmed by a second visit",
-    GONE: "an article of ours answered 404 or 410 on two visits a day apart",
-    BLOCKED: "the answer was a block, kept as a capture; the reason says which kind",
-    ALIAS: "another address of an article that is counted by itself",
-    CAPTURED: "captured; no text was asked for",
-    NOT_ARTICLE: "captured, but it is no article; the reason is the verdict",
-    KNOWN: "finished before, and not due",
-    ELSEWHERE: "belongs to another source of this run, which asks for it",
-    REDIRECTED: "leads to another URL that is counted by itself",
-    ROBOTS_DENIED: "robots.txt does not allow it",
-    OUT_OF_SCOPE: "the source's scope does not allow it; the reason is the rule",
-    FAILED: "asked for without a usable answer; the reason is the status or the network's error",
-    WAITING: "stays in the frontier for the next run; the reason is a budget, a retry, an interruption",
-}
 OURS = frozenset({ARTICLE, CHANGED, UNCHANGED, MOVED, BACK})
 """The page is an article that we have, and answers."""
 LOST = frozenset({MISSING, GONE})

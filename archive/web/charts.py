@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 720, 200
-_LEFT, _TOP, _BOTTOM = 44, 10, 24
+WIDE, NARROW = 1100, 340
+"""Widths in which a chart is drawn, as wide as a desk's or a phone's page: letters keep their size, and CSS shows one of the two."""
+_HEIGHT = 200
+_LEFT, _TOP, _BOTTOM = 40, 10, 24
+_DAY_ROOM = 70  # for the name of a day
 _SERIES = 7  # colours that can be told apart; what is left is one series more
 OTHERS = "others"
 
@@ -33,8 +36,6 @@ class Tick:
 
     at: float
     label: str
-    minor: bool = False
-    """Left out on narrow screens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,30 +45,42 @@ class Chart:
     bars: tuple[Bar, ...]
     lines: tuple[Tick, ...]
     days: tuple[Tick, ...]
-    series: tuple[str, ...]
-    """Names in the order of their colours, which are numbered from 1."""
-    width: int = WIDTH
-    height: int = HEIGHT
+    series: tuple[tuple[str, int], ...]
+    """Names and the numbers of their colours, from below."""
+    width: int
+    height: int = _HEIGHT
     left: int = _LEFT
-    floor: int = HEIGHT - _BOTTOM
 
 
-def stacked(days: Sequence[str], amounts: Mapping[str, Mapping[str, int]], *, what: str) -> Chart:
-    """Of each day the amounts of each name, one on the other; the largest names have colours of their own, the rest shares one."""
+def stacked(
+    days: Sequence[str], amounts: Mapping[str, Mapping[str, int]], *, what: str, colours: Mapping[str, int] | None = None
+) -> tuple[Chart, Chart]:
+    """Of each day the amounts of each name, one on the other, for wide and for narrow screens; the largest names have colours of their
+    own, the rest shares one. `colours` gives each name its own, in its order.
+    """
+    return _stacked(days, amounts, what, colours, WIDE), _stacked(days, amounts, what, colours, NARROW)
+
+
+def _stacked(
+    days: Sequence[str], amounts: Mapping[str, Mapping[str, int]], what: str, colours: Mapping[str, int] | None, width: int
+) -> Chart:
     totals = {name: sum(by_day.values()) for name, by_day in amounts.items()}
     names = sorted((name for name, total in totals.items() if total), key=lambda name: (-totals[name], name))
+    if colours is not None:
+        names = [name for name in colours if totals.get(name)]
     shown = names if len(names) <= _SERIES + 1 else names[:_SERIES]
     rest = names[len(shown) :]
     series = [(name, {day: amounts[name].get(day, 0) for day in days}) for name in shown]
     if rest:
         series.append((f"{len(rest)} {OTHERS}", {day: sum(amounts[name].get(day, 0) for name in rest) for day in days}))
+    numbers = [colours[name] if colours else place for place, (name, _) in enumerate(series, start=1)]
     top = _round_up(max((sum(by_day[day] for _, by_day in series) for day in days), default=0))
-    floor, room = HEIGHT - _BOTTOM, HEIGHT - _BOTTOM - _TOP
-    step = (WIDTH - _LEFT) / max(1, len(days))
+    floor, room = _HEIGHT - _BOTTOM, _HEIGHT - _BOTTOM - _TOP
+    step = (width - _LEFT) / max(1, len(days))
     bars = []
     for position, day in enumerate(days):
         y = float(floor)
-        for number, (name, by_day) in enumerate(series, start=1):
+        for number, (name, by_day) in zip(numbers, series, strict=True):
             if not by_day[day]:
                 continue
             height = by_day[day] / top * room
@@ -79,16 +92,18 @@ def stacked(days: Sequence[str], amounts: Mapping[str, Mapping[str, int]], *, wh
         bars=tuple(bars),
         lines=tuple(Tick(at=round(floor - room * share, 1), label=f"{top * share:,.0f}") for share in (0, 0.5, 1) if top * share % 1 == 0),
         days=tuple(_day_ticks(days, step)),
-        series=tuple(name for name, _ in series),
+        series=tuple((name, number) for number, (name, _) in zip(numbers, series, strict=True)),
+        width=width,
     )
 
 
 def _day_ticks(days: Sequence[str], step: float) -> list[Tick]:
-    every = max(1, -(-len(days) // 7))
-    chosen = [position for position in range(len(days)) if (len(days) - 1 - position) % every == 0]
+    """Names of some days, the last always among them."""
+    every = max(1, -(-_DAY_ROOM // int(step)))
     return [
-        Tick(at=round(_LEFT + (position + 0.5) * step, 1), label=days[position][5:], minor=number % 2 == 0)
-        for number, position in enumerate(reversed(chosen), start=1)
+        Tick(at=round(_LEFT + (position + 0.5) * step, 1), label=day[5:])
+        for position, day in enumerate(days)
+        if (len(days) - 1 - position) % every == 0
     ]
 
 

@@ -129,11 +129,11 @@ class Readers:
             entered = archive.catalogue.sync(archive.store, archive.collection)
             self.left_out = tuple(problem.message for problem in archive.catalogue.problems)
             self.problem = None
+            if entered:
+                archive.catalogue.release_memory()
             self._entered.set()
             if self._after_sync is not None:
                 self._after_sync(archive)
-            if entered:
-                archive.catalogue.release_memory()
         except WarchiveError as error:
             self.problem = str(error)
             logger.warning("cannot look for new runs: %s", error)
