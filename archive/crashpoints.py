@@ -46,10 +46,30 @@ EXTRACTION_POINTS = {
     "extraction-manifest": "extraction: the manifest is in the store, the work of it is still in the state folder",
 }
 
+IMPORT_POINTS = {
+    "import-begun": "import: it is written down that one began, nothing is copied",
+    "import-copied": "import: the files stand in the spool, no row tells of them",
+    "import-entered": "import: the run is entered, its records are not",
+    "import-records": "import: some hundred records more have their rows",
+    "import-indexed": "import: all records have their rows, no text is made",
+    "import-text": "import: one more text is made, perhaps not yet committed",
+    "import-remembered": "import: what the sites repeat is known, no version is numbered",
+    "import-kept": "import: some versions more are kept",
+    "import-reported": "import: the report is fixed, nothing is in the store",
+    "import-published": "import: it is published, what was done for it is still in the state folder",
+}
+
+EXPORT_POINTS = {
+    "export-made": "export of what is new: all of it is on the disk under a hidden name, nobody has noted that",
+    "export-noted": "export of what is new: it is noted which runs it holds, it still has its hidden name",
+    "export-named": "export of what is new: it has its name, the note says that it may not",
+    "export-marked": "export of what is new: everything is done, nobody was told",
+}
+
 
 def _target(value: str) -> tuple[str, int]:
     name, _, passage = value.partition(":")
-    if name and name not in CRASHPOINTS and name not in EXTRACTION_POINTS:
+    if name and name not in CRASHPOINTS and name not in EXTRACTION_POINTS and name not in IMPORT_POINTS:
         raise ValueError(f"WARCHIVE_CRASH_AT names no crash point: {name!r}")
     return name, int(passage or 1)
 

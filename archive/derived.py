@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from archive.cdxj import index_of
 from archive.errors import DamagedError
 from archive.layout import ARTICLES, CAPTURES, CDXJ, MANIFEST, PAGES, REPORT
 from archive.ledger import CAPTURE_COLUMNS, Ledger
-from archive.manifest import Manifest
+from archive.manifest import Manifest, imported_files
 from archive.model import FileEntry
 from archive.spool import disk_error, file_sha256, sync_folder
 
@@ -51,7 +51,7 @@ def derived_files(
     writers: dict[str, Callable[[Sink], None]] = {
         CDXJ: lambda sink: _lines(sink, index_of(db, name)),
         PAGES: lambda sink: _lines(sink, _pages(db, run)),
-        CAPTURES: lambda sink: _one_member(sink, _captures(db, name)),
+        CAPTURES: lambda sink: _one_member(sink, _captures(db, name, imported_files(json.loads(run["info"])))),
         ARTICLES: lambda sink: _member_each(sink, _articles(db, name)),
         REPORT: lambda sink: _lines(sink, [json.dumps(report, ensure_ascii=False, indent=2) + "\n"]),
     }
@@ -157,10 +157,11 @@ def _pages(db: sqlite3.Connection, run: sqlite3.Row) -> Iterator[str]:
         yield json.dumps(page, ensure_ascii=False) + "\n"
 
 
-def _captures(db: sqlite3.Connection, run: str) -> Iterator[str]:
+def _captures(db: sqlite3.Connection, run: str, imported: Collection[str]) -> Iterator[str]:
     columns = (*CAPTURE_COLUMNS, "verdict")
     for row in db.execute("SELECT * FROM captures WHERE run = ? ORDER BY urlkey, fetched_at, id", (run,)):
-        yield json.dumps({name: row[name] for name in columns}, ensure_ascii=False) + "\n"
+        theirs = {"imported": True} if row["filename"] in imported else {}
+        yield json.dumps({**{name: row[name] for name in columns}, **theirs}, ensure_ascii=False) + "\n"
 
 
 def _articles(db: sqlite3.Connection, run: str) -> Iterator[str]:

@@ -60,7 +60,7 @@ def make_report(
         "command": info.get("command"),
         "software": info.get("software"),
         "totals": totals,
-        "captures": _captures(ledger, row["run"]),
+        "captures": captures_of_run(ledger, row["run"]),
         "sources": sources,
         "sources_not_due": len(given - set(names)),
         "damage": list(damage),
@@ -105,7 +105,8 @@ def _sum(sources: dict[str, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _captures(ledger: Ledger, run: str) -> dict[str, Any]:
+def captures_of_run(ledger: Ledger, run: str) -> dict[str, Any]:
+    """How many captures a run has, and of what kinds."""
     table: dict[str, Any] = {"total": 0, "bytes": 0, "by_kind": {}, "by_record_type": {}, "by_completeness": {}}
     query = (
         "SELECT kind, record_type, completeness, COUNT(*) AS n, SUM(length) AS size FROM captures WHERE run = ?"

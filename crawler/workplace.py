@@ -37,6 +37,7 @@ from archive.warc import read_block
 from crawler.addressbook import AddressBook
 from crawler.children import open_pool
 from crawler.frontier import Frontier, settler
+from crawler.import_state import finish_import, is_import, tidy_imports
 from crawler.report import make_report
 from crawler.sitelines import SiteLines
 from crawler.sources import Source
@@ -175,6 +176,7 @@ def recover(place: Workplace, say: Say) -> None:
     frontier = place.frontier("")  # makes its tables, for pages that are put back
     frontier.mend_clock(float(place.ledger.get(_CLOCK) or 0.0))
     place.ledger.set(_CLOCK, str(place.wall()))
+    place.damage += tidy_imports(place.ledger, place.state)
     recovery = recover_spool(place.ledger, place.state, on_lost=put_back)
     place.damage += [str(damage) for damage in recovery.damage]
     rows = place.ledger.runs()
@@ -183,9 +185,13 @@ def recover(place: Workplace, say: Say) -> None:
         run = row["run"]
         if row["report"] is None:
             say(f"finishing run {run}, which was cut short")
-            finish_cut_run(place, row)
+            if is_import(place.ledger, run):
+                finish_import(place, run)
+            else:
+                finish_cut_run(place, row)
         if place.store_problem is None and place.publish(run, say):
             place.recovered.append(run)
+    tidy_imports(place.ledger, place.state)  # of those that were published just now
     read_stories(place, say)
 
 

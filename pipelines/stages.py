@@ -137,6 +137,8 @@ class Workshop:
     """Null where no near duplicates are looked for."""
     last_number: Callable[[str], int] = lambda _article: 0
     """The highest number of the article's published versions: not always that of the newest, where captures were imported."""
+    versions: Callable[[Article, PageItem], Article | None] | None = None
+    """The draft as a version of its article, or null where it is none; null for the version after the newest one (`next_version`)."""
     earlier_of: Callable[[Previous], VersionBefore | None] = lambda _previous: None
     """More of a published version than is known without asking the store; may take its time."""
     abandoned: Callable[[], bool] = lambda: False
@@ -286,7 +288,10 @@ def _keep_article(db: sqlite3.Connection, draft: Article, item: PageItem, worksh
         twin = _twin(draft, workshop.addresses.twins(item.page, canonical), workshop)
         if twin is not None:
             return ALIAS, twin
-    kept = next_version(draft, item, workshop.ledger, workshop.find_previous, workshop.run, workshop.last_number)
+    if workshop.versions is not None:
+        kept = workshop.versions(draft, item)
+    else:
+        kept = next_version(draft, item, workshop.ledger, workshop.find_previous, workshop.run, workshop.last_number)
     if kept is None:
         return UNCHANGED, draft.article_id
     if workshop.stories is not None:
@@ -373,6 +378,11 @@ def version_after(
             ),
         }
     )
+
+
+def pending_version(record: dict[str, Any]) -> Previous:
+    """A version that is not yet published, from its record."""
+    return _Pending.of(record)
 
 
 def _earlier(previous: Previous, pending: dict[str, Any] | None, item: PageItem) -> VersionBefore | None:

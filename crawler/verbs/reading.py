@@ -75,9 +75,14 @@ def runs_show(run: Annotated[str, typer.Argument(help="Id of the run, or `last`.
         return
     from rich.console import Console
 
+    from crawler.import_report import lines_of as import_lines
     from crawler.terminal import closing_table, discoveries, failures
 
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 200)  # 80 would cut names in a pipe
+    if report.get("imported"):
+        for line in import_lines(report):
+            console.print(line, soft_wrap=True)
+        return
     console.print(closing_table(report))
     for line in (*discoveries(report), *failures(report)):
         console.print(line, soft_wrap=not console.is_terminal)
