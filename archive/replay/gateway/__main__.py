@@ -15,6 +15,7 @@ import secrets
 import signal
 import socket
 import sys
+import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -72,6 +73,7 @@ def configuration(archive: str) -> dict[str, Any]:
         "framed_replay": False,
         "enable_memento": True,
         "csp-header": None,
+        "head_insert_html": "document_head.html",
         "debug": False,
     }
 
@@ -103,9 +105,10 @@ def main() -> None:
     inner: list[int] = []
 
     def inside(app: Callable[..., Iterable[bytes]], port: int) -> Any:
-        server = gevent_server.GeventServer(keyed(app, key), port=port, hostname="127.0.0.1")
-        inner.append(server.port)
-        return server
+        server = pywsgi.WSGIServer(("127.0.0.1", port), keyed(app, key), log=None, error_log=sys.stderr)
+        server.start()
+        inner.append(server.address[1])
+        return types.SimpleNamespace(port=server.address[1])
 
     frontend.GeventServer = inside
     frontend.FrontEndApp.REPLAY_API = f"http://127.0.0.1:%s/{key}/{{coll}}/resource/postreq"

@@ -7,8 +7,9 @@ and what binds the page is ours. Standard library alone: this runs in the enviro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http.client import responses
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -99,7 +100,6 @@ class Policy:
             "object-src 'none'",
             f"frame-ancestors 'self' {self.viewer}",
             f"sandbox {SANDBOX}",
-            "webrtc 'block'",
         )
         return [
             ("Content-Security-Policy", "; ".join(rules)),
@@ -108,7 +108,8 @@ class Policy:
             ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in _FEATURES)),
             ("Cross-Origin-Resource-Policy", "same-origin"),
             ("Origin-Agent-Cluster", "?1"),
-            ("Connection-Allowlist", "(response-origin)"),
+            # What no CSP reaches: preconnect, WebRTC (which no browser's CSP knows), speculation. Chromium 152 and later.
+            ("Connection-Allowlist", "(response-origin);webrtc=block"),
             ("Cache-Control", "no-store"),
             ("X-Robots-Tag", "noindex, nofollow"),
         ]
@@ -158,17 +159,10 @@ class Guarded:
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
             # 101 and its like would leave HTTP, 304 a page without its body: both are what was said then, not now.
-            code = status[:3] if re.fullmatch(r"[2-5]\d\d( .*)?", status) and _printable(status) else "502"
-            return start_response(f"{code} {'Archived' if code != '200' else 'OK'}", self._policy.headers(headers, url_path=path), exc_info)
+            code = int(status[:3]) if re.fullmatch(r"[2-5]\d\d( .*)?", status, re.DOTALL) else 502
+            return start_response(f"{code} {responses.get(code, 'Archived')}", self._policy.headers(headers, url_path=path), exc_info)
 
         return self._app(environ, start)
-
-
-def wanted(path: str) -> Iterator[str]:
-    """Timestamp and URL of a path that replays; nothing for any other."""
-    found = _REPLAY.match(path)
-    if found:
-        yield from (found["timestamp"], _address(found["url"]))
 
 
 def _address(url: str) -> str:
