@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from archive.reader import Archive
 from archive.software import software
-from archive.web import article, cdx, compare, feeds, front, health, memento, runs, search_page, sources, url, viewer, warcs
+from archive.web import api, article, cdx, compare, feeds, front, health, memento, runs, search_page, sources, url, viewer, warcs
 from archive.web.errors import FAILURES, Unforeseen, handle_errors
 from archive.web.guard import Guard
 from archive.web.pages import FOLDER
@@ -34,6 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cdx.router,
     warcs.router,
     memento.router,
+    api.router,
 )
 
 
@@ -52,7 +53,12 @@ def make_app(settings: WebSettings) -> FastAPI:
 
     app = FastAPI(
         title="warchive",
+        summary="A collection of archived news, read-only.",
+        description=api.DESCRIPTION,
         version=software().split("/")[-1],
+        openapi_tags=api.TAGS,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        generate_unique_id_function=api.operation_id,
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -66,6 +72,7 @@ def make_app(settings: WebSettings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     for router in ROUTERS:
         app.include_router(router, responses=FAILURES)
+    api.documented(app)
     handle_errors(app)
     app.add_middleware(Unforeseen)
     app.add_middleware(Guard, hosts=settings.hosts, replay_origin=settings.replay_origin)
