@@ -197,8 +197,9 @@ class Ledger:
         return None if row is None else str(row["entity_digest"])
 
     def latest_version(self, article_id: str) -> dict[str, Any] | None:
-        """The newest version among runs that are not yet published, as its article record."""
-        row = self.db.execute("SELECT json FROM articles WHERE article_id = ? ORDER BY version DESC LIMIT 1", (article_id,)).fetchone()
+        """The newest version among runs that are not yet published, as its article record: that which was captured last."""
+        order = "json_extract(json, '$.captured_at') DESC, version DESC"
+        row = self.db.execute(f"SELECT json FROM articles WHERE article_id = ? ORDER BY {order} LIMIT 1", (article_id,)).fetchone()
         return None if row is None else json.loads(row["json"])
 
     def last_number(self, article_id: str) -> int:

@@ -15,6 +15,7 @@ from archive.errors import UsageError
 from archive.export import RULE, article_text
 from archive.layout import RunFolder
 from archive.ledger import rfc3339
+from archive.manifest import imported_files
 from archive.markdown import article_markdown, escaped
 from archive.model import CaptureRef
 from archive.neutral import one_line
@@ -73,7 +74,15 @@ def _place(archive: Archive, capture: CaptureRef | None, article: Article) -> di
         "completeness": capture.completeness if capture else None,
         "payload_digest": pointer.payload_digest,
         "block_digest": capture.block_digest if capture else None,
+        "imported": _imported(archive, capture),
     }
+
+
+def _imported(archive: Archive, capture: CaptureRef | None) -> dict[str, Any] | None:
+    """Name and SHA-256 of somebody else's file, where the capture is of one."""
+    run = archive.catalogue.run(capture.run) if capture is not None and capture.imported else None
+    entry = imported_files(run.info).get(capture.filename) if run is not None and capture is not None else None
+    return {"name": entry.get("name"), "sha256": entry.get("sha256"), "package": entry.get("package")} if entry is not None else None
 
 
 def _other(archive: Archive, article_id: str | None) -> dict[str, Any] | None:
@@ -99,6 +108,8 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         ]
         if warc["block_digest"]:
             lines.append(("block", warc["block_digest"]))
+        if warc["imported"]:
+            lines.append(("imported", f"from {warc['imported']['name']}, SHA-256 {warc['imported']['sha256']}: others captured it"))
     if seed:
         record = f", record {seed['record_id']}" if seed["record_id"] else ""
         lines.append(("found in", f"{seed['type']} {seed['url']} at {seed['seen_at']}{record}"))

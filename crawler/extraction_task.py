@@ -66,7 +66,7 @@ def make_again(
             block = _with_body_of(block, _block(repeated, there))
     except DamagedError as error:
         return {"outcome": "damaged", "reasons": [error.message], **_facts_of(old)}
-    told = provenance_of(group[here.length :], here.record_id)
+    told = {} if here.imported else provenance_of(group[here.length :], here.record_id)  # what others wrote there is no word of ours
     same_extractor = old is not None and _general(old) == (extractor_version(), ExtractOptions().sha256())
     known = list((old or {}).get("extractor", {}).get("furniture", ())) if memory and (same_extractor or not whole) else []
     result = extract_task(

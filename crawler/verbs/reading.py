@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
@@ -100,11 +99,12 @@ def lookup(
 
     with given.published() as archive:
         found = list(archive.captures(url, at=at))
-    columns = ("fetched_at", "status", "record_type", "kind", "completeness", "filename", "offset", "url")
+    columns = ("fetched_at", "status", "record_type", "kind", "completeness", "imported", "filename", "offset", "url")
     if as_json:
         given.print_json([{**dataclasses.asdict(ref), "fetched_at": rfc3339(ref.fetched_at)} for ref in found])
     else:
         rows = [{**dataclasses.asdict(ref), "fetched_at": rfc3339(ref.fetched_at)[:19] + "Z"} for ref in found]
+        rows = [{**row, "imported": "yes" if row["imported"] else ""} for row in rows]
         given.print_table(columns, [["" if row[column] is None else str(row[column]) for column in columns] for row in rows])
     if not found:
         print(f"warchive: no capture of {one_line(url)} is published", file=sys.stderr)
@@ -151,42 +151,6 @@ def twins(
         missing = f"no article {one_line(what)} is published" if not found else f"no other article says nearly the words of {found[0].url}"
         print(f"warchive: {missing}", file=sys.stderr)
         raise typer.Exit(exits.EMPTY)
-
-
-@app.command(epilog=after_demo("export --format csv --since 2025-01-01 --language uk -o articles.csv"))
-def export(
-    form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|text|markdown", help="What to write.")] = "jsonl",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A file, written whole or not at all; else stdout.")
-    ] = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="TIME", help="From this time on (2024-11-08, RFC 3339).")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Before this time.")] = None,
-    by: Annotated[str, typer.Option("--by", metavar="published|captured", help="Which time --since and --until mean.")] = "published",
-    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="Of this source.")] = None,
-    language: Annotated[str | None, typer.Option("--language", metavar="TAG", help="In this language (BCP 47).")] = None,
-    every_version: Annotated[bool, typer.Option("--all-versions", help="Every version, not just the latest.")] = False,
-    extraction: Extraction = None,
-) -> None:
-    """Write the articles out."""
-    from archive.export import FORMATS, export_file, write_articles
-
-    given.one_of("--format", form, FORMATS)
-    given.one_of("--by", by, ("published", "captured"))
-    with given.published() as archive:
-        articles = archive.articles(
-            since=since,
-            until=until,
-            by=cast(Any, by),
-            source=source,
-            language=language,
-            versions="all" if every_version else "latest",
-            extraction=extraction,
-        )
-        if output is None:
-            write_articles(articles, sys.stdout.buffer, cast(Any, form))
-        else:
-            done = export_file(articles, output, cast(Any, form))
-            print(f"warchive: {done.articles:,} articles in {output}", file=sys.stderr)
 
 
 @catalogue_app.command("rebuild", epilog=after_demo("catalogue rebuild"))
