@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive.catalogue import Catalogue
-from archive.catalogue_rows import SELECT_CAPTURE, capture_of, microseconds
+from archive.catalogue_rows import SELECT_CAPTURE, capture_of, microseconds, moment
 from archive.model import CaptureRef
 
 _MOST_KEYS = 60
+_DAY = 86_400_000_000  # microseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +36,17 @@ class Day:
 def years_of(catalogue: Catalogue, keys: Iterable[str]) -> dict[int, int]:
     """Year → number of captures under these urlkeys, oldest first."""
     place, values = _keys(keys)
-    query = (
-        "SELECT CAST(strftime('%Y', fetched_at / 1000000, 'unixepoch') AS INTEGER) AS year, count(*) AS captures FROM captures"
-        f" WHERE urlkey IN ({place}) GROUP BY year ORDER BY year"
-    )
-    return {row["year"]: row["captures"] for row in catalogue.rows(query, values)}
+    ends = f"SELECT min(fetched_at) AS first, max(fetched_at) AS last FROM captures WHERE urlkey IN ({place})"
+    row = next(catalogue.rows(ends, values))
+    if row["first"] is None:
+        return {}
+    counted = f"SELECT count(*) AS captures FROM captures WHERE urlkey IN ({place}) AND fetched_at >= ? AND fetched_at < ?"
+    years: dict[int, int] = {}
+    for year in range(moment(row["first"]).year, moment(row["last"]).year + 1):
+        found = next(catalogue.rows(counted, (*values, _new_year(year), _new_year(year + 1))))["captures"]
+        if found:
+            years[year] = found
+    return years
 
 
 def days_of(catalogue: Catalogue, keys: Iterable[str], year: int) -> list[Day]:
@@ -48,19 +55,18 @@ def days_of(catalogue: Catalogue, keys: Iterable[str], year: int) -> list[Day]:
     good = "sum(ifnull(status BETWEEN 200 AND 299 OR status = 304, 0))"
     redirects = "sum(ifnull(status IN (301, 302, 303, 307, 308), 0))"
     query = (
-        f"SELECT date(fetched_at / 1000000, 'unixepoch') AS day, count(*) AS captures, {good} AS good, {redirects} AS redirects"
+        f"SELECT fetched_at / {_DAY} AS day, count(*) AS captures, {good} AS good, {redirects} AS redirects"
         f" FROM captures WHERE urlkey IN ({place}) AND fetched_at >= ? AND fetched_at < ? GROUP BY day ORDER BY day"
     )
-    bounds = microseconds(datetime(year, 1, 1, tzinfo=UTC)), microseconds(datetime(year + 1, 1, 1, tzinfo=UTC))
     return [
         Day(
-            day=row["day"],
+            day=moment(row["day"] * _DAY).date().isoformat(),
             captures=row["captures"],
             good=row["good"],
             redirects=row["redirects"],
             failed=row["captures"] - row["good"] - row["redirects"],
         )
-        for row in catalogue.rows(query, (*values, *bounds))
+        for row in catalogue.rows(query, (*values, _new_year(year), _new_year(year + 1)))
     ]
 
 
@@ -98,6 +104,10 @@ def addresses_near(catalogue: Catalogue, key: str, *, limit: int = 20) -> list[s
 
 
 _NEXT = "SELECT urlkey, url FROM captures WHERE urlkey > ? AND urlkey < ? ORDER BY urlkey LIMIT 1"
+
+
+def _new_year(year: int) -> int:
+    return microseconds(datetime(year, 1, 1, tzinfo=UTC))
 
 
 def _keys(keys: Iterable[str]) -> tuple[str, tuple[Any, ...]]:

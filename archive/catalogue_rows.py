@@ -54,8 +54,9 @@ INDEXES = {
     "articles_by_source": "articles (source, captured_at)",
     "runs_by_counts": "runs (captures, articles)",  # sums without a look at the reports, which lie in the same rows
     # Of archive/arrivals.py, which filters by the other columns without a look at the rows.
-    "articles_new": "articles (captured_at, uuid, source, language) WHERE version = 1",
-    "articles_changed": "articles (captured_at, uuid, source, language) WHERE version > 1",
+    "articles_new": "articles (captured_at, uuid, source) WHERE version = 1",
+    "articles_changed": "articles (captured_at, uuid, source) WHERE version > 1",
+    "articles_by_language": "articles (language, captured_at, uuid)",
     "captures_lost": "captures (fetched_at, record_id, source) WHERE kind = 'page' AND status IN (404, 410)",
 }
 
