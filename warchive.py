@@ -18,7 +18,20 @@ import typer
 
 from archive import exits
 from archive.errors import ConfigError, WarchiveError
-from crawler.verbs import explaining, extracting, given, importing, keeping, reading, replaying, scheduling, sources, timeline, working
+from crawler.verbs import (
+    explaining,
+    exporting,
+    extracting,
+    given,
+    importing,
+    keeping,
+    reading,
+    replaying,
+    scheduling,
+    sources,
+    timeline,
+    working,
+)
 
 if TYPE_CHECKING:
     from archive.article import Article, NotAnArticle
@@ -122,6 +135,7 @@ app.add_typer(working.app)
 app.add_typer(extracting.app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(reading.app)
+app.add_typer(exporting.app)
 app.add_typer(explaining.app)
 app.add_typer(timeline.app)
 app.add_typer(importing.app)

@@ -47,15 +47,21 @@ def read_articles(store: Store, collection: str, wanted: Iterator[StoredArticle]
 
 def read_places(store: Store, wanted: Iterator[Place]) -> Iterator[Article]:
     """The same, wherever they lie."""
-    allowed = _FIRST_RANGE
+    for batch in ranges(wanted):
+        yield from _read_range(store, batch)
+
+
+def ranges(wanted: Iterator[Place], *, first: int = _FIRST_RANGE, largest: int = _LARGEST_RANGE) -> Iterator[list[Place]]:
+    """Those that are read in one request: neighbours in one file, few at first and then more."""
+    allowed = first
     batch: list[Place] = []
     for one in wanted:
         if batch and not _fits(batch, one, allowed):
-            yield from _read_range(store, batch)
-            batch, allowed = [], min(allowed * 4, _LARGEST_RANGE)
+            yield batch
+            batch, allowed = [], min(allowed * 4, largest)
         batch.append(one)
     if batch:
-        yield from _read_range(store, batch)
+        yield batch
 
 
 def _fits(batch: list[Place], one: Place, allowed: int) -> bool:
@@ -64,7 +70,8 @@ def _fits(batch: list[Place], one: Place, allowed: int) -> bool:
     return one.key == first.key and 0 <= gap <= _LARGEST_GAP and one.offset + one.length - first.offset <= allowed
 
 
-def _read_range(store: Store, batch: list[Place]) -> Iterator[Article]:
+def read_lines(store: Store, batch: list[Place]) -> Iterator[bytes]:
+    """The lines of one range as they were written. Raises `DamagedError` where one is not a whole member; nobody has looked into it."""
     key = batch[0].key
     start, end = batch[0].offset, batch[-1].offset + batch[-1].length
     try:
@@ -75,8 +82,18 @@ def _read_range(store: Store, batch: list[Place]) -> Iterator[Article]:
         ) from error
     for one in batch:
         at = one.offset - start
-        where = f"{key} at {one.offset}"
-        line = read_member(bytes(data[at : at + one.length]), where, max_bytes=_MAX_ARTICLE_BYTES)
+        yield read_member(bytes(data[at : at + one.length]), f"{key} at {one.offset}", max_bytes=_MAX_ARTICLE_BYTES)
+
+
+def another_article(where: str, found: str | None, expected: str) -> DamagedError:
+    """That a record is not the one that the catalogue means."""
+    hint = "delete the catalogue: it is made again from the store"
+    return DamagedError(f"{where}: holds article {found}, the catalogue says {expected}", hint=hint)
+
+
+def _read_range(store: Store, batch: list[Place]) -> Iterator[Article]:
+    for one, line in zip(batch, read_lines(store, batch), strict=True):
+        where = f"{one.key} at {one.offset}"
         try:
             article = Article.model_validate_json(line)
         except ValidationError as error:
@@ -84,8 +101,5 @@ def _read_range(store: Store, batch: list[Place]) -> Iterator[Article]:
                 f"{where}: not an article record: {error.error_count()} fields are wrong", hint="use a newer warchive?"
             ) from error
         if article.id != one.id:
-            raise DamagedError(
-                f"{where}: holds article {article.id}, the catalogue says {one.id}",
-                hint="delete the catalogue: it is made again from the store",
-            )
+            raise another_article(where, article.id, one.id)
         yield article

@@ -6,21 +6,18 @@ spreadsheet or a Markdown reader.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, get_args
 
 from archive.article import Article
-from archive.errors import UsageError, WarchiveError
+from archive.errors import UsageError
+from archive.export_files import is_stream, to_stream, unwritable, whole_file
 from archive.markdown import article_markdown
 from archive.neutral import cell, one_line, plain, web_url
-from archive.spool import disk_error, sync_folder
 
 ExportFormat = Literal["jsonl", "csv", "text", "markdown"]
 FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
@@ -73,17 +70,15 @@ def write_articles(articles: Iterable[Article], stream: BinaryIO, format: Export
 
     Raises `UsageError` for another format, before anything is read.
     """
-    lines = _rendered(articles, format)
+    lines = rendered(articles, format)
     written = -1  # the first piece is the head
-    try:
-        for piece in lines:
-            stream.write(piece.encode("utf-8", "replace"))
-            written += 1
-        stream.flush()
-    except BrokenPipeError:
-        _give_up(stream)
-        return Exported(articles=max(0, written), complete=False)
-    return Exported(articles=written)
+
+    def count() -> None:
+        nonlocal written
+        written += 1
+
+    complete = to_stream((piece.encode("utf-8", "replace") for piece in lines), stream, written=count)
+    return Exported(articles=max(0, written), complete=complete)
 
 
 def export_file(articles: Iterable[Article], path: Path, format: ExportFormat) -> Exported:
@@ -91,30 +86,14 @@ def export_file(articles: Iterable[Article], path: Path, format: ExportFormat) -
 
     What is no regular file (`/dev/stdout`, a named pipe) is written to directly. Raises `WarchiveError` where it cannot be written.
     """
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():
+    if is_stream(path):
+        try:
             with path.open("wb") as stream:
                 return write_articles(articles, stream, format)
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder", hint="name a file, or - for standard output")
-        target = path.resolve()  # a link stays a link
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".tmp")
-    except OSError as error:
-        raise _unwritable(error, path) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            exported = write_articles(articles, stream, format)
-            os.fsync(stream.fileno())
-        temporary.chmod(_mode(target))
-        temporary.replace(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        raise _unwritable(error, path) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-    return exported
+        except OSError as error:
+            raise unwritable(error, path) from error
+    with whole_file(path) as stream:
+        return write_articles(articles, stream, format)
 
 
 def article_text(article: Article) -> str:
@@ -125,7 +104,7 @@ def article_text(article: Article) -> str:
     return "\n".join(lines) + "\n" + plain(article.text).strip() + "\n"
 
 
-def _rendered(articles: Iterable[Article], format: ExportFormat) -> Iterator[str]:
+def rendered(articles: Iterable[Article], format: ExportFormat) -> Iterator[str]:
     """The head, possibly empty, then one piece an article."""
     if format == "jsonl":
         return _separated(articles, lambda one: one.to_json() + "\n", "")
@@ -166,29 +145,3 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     return cell(value) if isinstance(value, str) else value
-
-
-def _give_up(stream: BinaryIO) -> None:
-    """Nobody reads any more: what is still in the buffer goes nowhere, so that closing it at the end of the program is quiet too."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
-
-
-def _mode(target: Path) -> int:
-    """Permissions as an ordinary new file gets them, or as the old file has them."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-def _unwritable(error: OSError, path: Path) -> WarchiveError:
-    found = disk_error(error, path)
-    return (
-        found
-        if found.exit_code != 1
-        else WarchiveError(f"cannot write {path}: {error.strerror}", hint="name a file in a folder that exists and is writable")
-    )

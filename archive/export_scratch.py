@@ -5,6 +5,7 @@ SQLite's temporary database: a few MiB in memory, the rest in the folder for tem
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,7 @@ from archive.errors import SpaceError, WarchiveError
 
 
 class Scratch:
-    """Lines that come out sorted by bytes, and names that were seen."""
+    """Lines that come out sorted by bytes, things sorted by name, and names that were seen."""
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -23,6 +24,7 @@ class Scratch:
             "PRAGMA synchronous=OFF",
             "CREATE TABLE lines (line BLOB PRIMARY KEY) WITHOUT ROWID",
             "CREATE TABLE seen (name BLOB PRIMARY KEY) WITHOUT ROWID",
+            "CREATE TABLE things (name TEXT PRIMARY KEY, thing BLOB) WITHOUT ROWID",
         ):
             self._run(statement)
 
@@ -34,6 +36,7 @@ class Scratch:
         """Begin anew."""
         self._run("DELETE FROM lines")
         self._run("DELETE FROM seen")
+        self._run("DELETE FROM things")
 
     def add_line(self, line: bytes) -> None:
         """Keep a line; the same one counts once."""
@@ -42,6 +45,19 @@ class Scratch:
     def lines(self) -> Iterator[bytes]:
         """All of them in the order of their bytes."""
         return (row[0] for row in self._run("SELECT line FROM lines ORDER BY line"))
+
+    def put(self, name: str, thing: Any) -> None:
+        """Keep something of this process under a name by which it is sorted."""
+        self._run("INSERT OR REPLACE INTO things VALUES (?, ?)", (name, pickle.dumps(thing)))
+
+    def get(self, name: str) -> Any:
+        """The thing under that name, or null."""
+        row = self._run("SELECT thing FROM things WHERE name = ?", (name,)).fetchone()
+        return None if row is None else pickle.loads(row[0])
+
+    def values(self) -> Iterator[Any]:
+        """The things in the order of their names."""
+        return (pickle.loads(row[0]) for row in self._run("SELECT thing FROM things ORDER BY name"))
 
     def see(self, name: str) -> bool:
         """Whether this name is new; from now on it is not."""
