@@ -32,7 +32,7 @@ def run_demo(folder: Path) -> int:
         rules = paper.write_sources(folder / "sources")
         config.write_text(
             'store = "store"\nstate = "state"\ncollection = "demo"\nsources = ["sources"]\n'
-            f"\n[network]\nconnect_to = {json.dumps(rules)}\n",
+            f"\n[network]\nconnect_to = {json.dumps(rules)}\n\n[requisites]\ndelay = 0.0\n",
             encoding="utf-8",
         )
         console.print(

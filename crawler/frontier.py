@@ -20,7 +20,7 @@ from archive.ledger import Ledger, rfc3339
 from archive.model import Announcement
 from archive.spool import Effect
 from archive.urls import normalize
-from crawler import outcomes
+from crawler import outcomes, requisite_schema
 from crawler.comeback import DEFAULT_STEPS, after_block, after_missing, announced_change, next_check
 from crawler.effects import statement
 from crawler.family import plainer
@@ -81,6 +81,7 @@ class Frontier:
         self.run = run
         self._began = wall()
         prepare(ledger)
+        requisite_schema.prepare(ledger)
         self.seeds = SeedBook(ledger, run)
         self.tally = Tally(ledger, run)
 

@@ -61,6 +61,8 @@ class HostLine:
     active: bool = False
     at: float | None = None
     """When it is looked at next: the time of its one entry in the heap that counts."""
+    lent_at: float | None = None
+    """`at` before the host was lent."""
     retry_at: float = 0.0
     closed: str | None = None
 
@@ -289,6 +291,23 @@ class Lines:
         else:
             self._queue(line)
         self.wake()
+
+    def lend(self, host: str) -> bool:
+        """Whether somebody else may ask the host for something now; then the line is busy until `finished`, or `give_back`."""
+        line = self._line(host)
+        if line.active or line.closed:
+            return False
+        line.active, line.lent_at, line.at = True, line.at, None
+        self.active += 1
+        return True
+
+    def give_back(self, host: str) -> None:
+        """The host was lent, and nothing was asked: its line waits for the same time as before."""
+        line = self._line(host)
+        line.active = False
+        self.active -= 1
+        if line.lent_at is not None:
+            self._queue(line, line.lent_at)
 
     def poke(self, host: str) -> None:
         """What the host's work waited for is known now."""

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from archive import exits
 from archive.ledger import Ledger, rfc3339
-from crawler import outcomes
+from crawler import outcomes, requisite_book
 from crawler.backfill import progress as backfill_progress
 from crawler.frontier import Frontier
 from crawler.harvest import Made, articles_of
+from crawler.requisite_outcomes import by_group
 
 FORMAT = "warchive.report/1"
 # A seed that says one of these was read, and is worth a look; any other status but these and `ok` is a failure.
@@ -37,7 +39,8 @@ def make_report(
     given = set(info.get("sources", ()))
     walks = {name: walk for name, walk in backfill_progress(ledger.db).items() if name in given} if info.get("backfill") else {}
     # A run every ten minutes over thousands of sources has to do with a few of them: the others are counted.
-    names = sorted(set(counts) | {visit["source"] for visit in visits} | set(made) | set(gaps) | set(walks))
+    needed = requisite_book.counts(ledger, row["run"])
+    names = sorted(set(counts) | set(needed) | {visit["source"] for visit in visits} | set(made) | set(gaps) | set(walks))
     sources = {
         name: {
             **_source(name, counts.get(name, {}), visits, made.get(name, Made())),
@@ -45,6 +48,7 @@ def make_report(
             "only_found_by": dict(sorted(finds.get(name, {}).get("only", {}).items())),
             "gaps": gaps.get(name, []),
             "aliases": aliases.get(name, []),
+            "requisites": needed.get(name, {}),
             **({"backfill": walks[name]} if name in walks else {}),
         }
         for name in names
@@ -100,9 +104,17 @@ def _sum(sources: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "outcomes": dict(sorted(groups.items())),
         "articles": sum(source["articles"] for source in sources.values()),
         "new_versions": sum(source["new_versions"] for source in sources.values()),
+        "requisites": _requisites(sources),
         "seeds": sum(len(source["seeds"]) for source in sources.values()),
         "seeds_failed": sum(1 for source in sources.values() for seed in source["seeds"] if seed["status"] not in READ),
     }
+
+
+def _requisites(sources: dict[str, dict[str, Any]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for source in sources.values():
+        total.update(source["requisites"])
+    return by_group(total)
 
 
 def captures_of_run(ledger: Ledger, run: str) -> dict[str, Any]:

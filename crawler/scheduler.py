@@ -2,7 +2,8 @@
 
 One request at a time per host, and the next not before the host's pace allows: so nothing waits inside Scrapy's downloader, and a stop
 is a matter of the few requests under way, whatever the delay is. Hosts take turns by the time at which they may be asked, which is fair
-between sources however many URLs one of them has waiting. Seeds go before pages, pages by rank.
+between sources however many URLs one of them has waiting. Seeds go before pages, pages by rank, and what pages need fills the time that
+pages leave.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class FrontierScheduler(BaseScheduler):
         if self._plain:
             return True
         session = self._session
-        return session is not None and not session.stopping and (session.lines.busy() or session.spool.waiting)
+        return session is not None and not session.stopping and (session.busy() or session.spool.waiting)
 
     def enqueue_request(self, request: Request) -> bool:
         """For requests that are not the frontier's: `scrapy shell`, `scrapy fetch`."""
@@ -76,7 +77,7 @@ class FrontierScheduler(BaseScheduler):
         if session is None or session.stopping or not session.ready_for_more():
             return None
         try:
-            work, wait = session.lines.next()
+            work, wait = session.next_work()
         except Exception as error:  # what is raised here, Scrapy logs and forgets: the run would wait for ever
             session.broken(error)
             return None

@@ -35,6 +35,7 @@ from crawler.cadence import CadenceLimits
 from crawler.cdn import groups
 from crawler.discoveries import Discoveries
 from crawler.earlier import Earlier
+from crawler.failures import FetchFailed
 from crawler.frontier import Candidate, Frontier, host_of, settler
 from crawler.gaps import fill_note
 from crawler.groupcommit import GroupCommit
@@ -43,6 +44,7 @@ from crawler.lines import Lines
 from crawler.manners import MAX_WAIT, HostPace, parse_retry_after
 from crawler.options import Options
 from crawler.ranking import read_date
+from crawler.requisites import RunRequisites
 from crawler.robotsfile import RobotsCache
 from crawler.scope import Anywhere, Scope
 from crawler.seedbook import ROLLING
@@ -61,6 +63,7 @@ GAP_PATIENCE = 6 * 3600.0  # seconds for which a gap stays open while no sitemap
 MAX_ROBOTS_SITEMAPS = 3  # that are asked when a feed lost entries and its source names no sitemap
 # A page that is announced before it is everywhere answers 404 for minutes, sometimes for hours.
 EARLY_PAUSES, EARLY_FOR = (1800.0, 7200.0, 21600.0, 57600.0), 86400.0
+UNANSWERED = frozenset({"dns", "connect", "tls", "timeout", "reset", "no-response"})
 BACKLOG_PER_WORKER = 4  # captured pages that may wait for a child; more would only be memory
 
 
@@ -141,6 +144,7 @@ class RunSession:
             ledger, spool, options.backfill, self.sources, ask=self.lines.add, may_ask=self.children.may_ask, soon=self.soon
         )
         self.memories = SiteLines(ledger, spool.run, lambda article: latest_version(article, ledger, catalogue.latest_version))
+        self.requisites = RunRequisites(self, clock=clock, wall=wall)
         self.workshop = Workshop(
             pool=pool,
             spool=spool,
@@ -154,6 +158,7 @@ class RunSession:
             memories=self.memories,
             stories=stories,
             earlier_of=earlier_of,
+            needs=self.requisites.of_page,
             abandoned=lambda: self.abandoned,
         )
 
@@ -176,6 +181,7 @@ class RunSession:
             self.seek_gap(self.sources[gap.source])
         if self.options.backfill is not None:
             self.backfill.begin()
+        self.requisites.begin()
         if not self.options.insists:
             self._began = self._clock()
             asyncio.get_running_loop().call_later(HAND_OVER_LOOK, self._look_for_others)
@@ -281,7 +287,9 @@ class RunSession:
         self._judge_gaps()
         self.spool.enqueue(self.frontier.keep_host_states(self.pace.dump(now=self._clock(), wall=self._wall())))
         self.spool.enqueue(self.memories.forget())
-        self.spool.enqueue(tally.close_run(self.stopping or ("handed_over" if self.lines.draining else "next_run")))
+        reason = self.stopping or ("handed_over" if self.lines.draining else "next_run")
+        self.spool.enqueue(tally.close_run(reason))
+        self.spool.enqueue(self.requisites.close(reason))
         self.commit()
 
     # -- commits
@@ -292,12 +300,44 @@ class RunSession:
     def _committed(self) -> None:
         if self.spool.bytes >= self.config.limits.max_spool_bytes:
             self.stop("spool_full")
+        self.requisites.committed()
         self.lines.wake()  # a commit may have been all that the end of the run waited for
 
     def _count_announced(self, source: Source, new: int) -> None:
         self.counts[source.name].announced += new
 
     # -- asking
+
+    def next_work(self) -> tuple[Work | None, float | None]:
+        """What may be asked for now: pages and what leads to them, then what pages need. Else null, and the seconds until some may be."""
+        work, wait = self.lines.next()
+        if work is not None:
+            return work, None
+        work, other = self.requisites.lines.next()
+        waits = [seconds for seconds in (wait, other) if seconds is not None]
+        return work, min(waits, default=None)
+
+    def busy(self) -> bool:
+        """Something is under way or waits for its time within this run."""
+        return self.lines.busy() or self.requisites.lines.busy()
+
+    def waiting_for(self) -> tuple[str, float] | None:
+        """The host that may be asked next, and in how many seconds."""
+        found = [one for one in (self.lines.waiting_for(), self.requisites.lines.waiting_for()) if one is not None]
+        return min(found, key=lambda one: one[1], default=None)
+
+    def freed(self, host: str) -> None:
+        """The exchange with the host is over; its pace was told."""
+        self.requisites.lines.freed(host)
+        self.lines.finished(host)
+
+    def robots_known(self, origin: str, *, barred: str | None = None) -> None:
+        """What waited for the robots.txt of the origin may go on; `barred`: why it could not be had."""
+        host = host_of(origin)
+        if barred is not None:
+            self.requisites.lines.barred(host, barred)
+        self.requisites.lines.look_again(host)
+        self.lines.poke(host)
 
     def now(self) -> float:
         """The clock of paces and lines."""
@@ -315,7 +355,7 @@ class RunSession:
     def request(self, work: Work) -> Request:
         """The Scrapy request for this work."""
         spider = self.spider
-        headers = self.earlier.validators(work)
+        headers = self.requisites.headers(work) if work.kind == "requisite" else self.earlier.validators(work)
         return Request(
             work.url,
             callback=spider.on_response,
@@ -327,6 +367,7 @@ class RunSession:
                 "capture_kind": work.kind,
                 "allow_private": work.source.allow_private,
                 "handle_httpstatus_all": True,
+                **(self.requisites.meta() if work.kind == "requisite" else {}),
             },
         )
 
@@ -346,7 +387,7 @@ class RunSession:
         """See `Referee`. A seed that is refused is a named failure, never an empty success."""
         if work.kind == "robots":  # it was redirected to a host that is closed
             self.robots.learn(work.seed_url, None)
-            self.lines.poke(host_of(work.seed_url))
+            self.robots_known(work.seed_url)
         elif work.kind == "seed":
             self.spool.enqueue(self.discoveries.visit_effect(work, status=reason, detail=None))
             if work.backfill:  # the walk goes on past it
@@ -402,11 +443,30 @@ class RunSession:
         retry_after = parse_retry_after(header, datetime.fromtimestamp(self._wall(), UTC)) if header else None
         if message is not None:
             self.pace.together(work.host, groups(address, message.headers))
-        self.pace.finished(work.host, self._clock(), status=status, retry_after=retry_after, latency=latency)
+        if work.kind == "requisite":
+            self.requisites.paced(work, status=status, retry_after=retry_after, latency=latency)
+        else:
+            self.pace.finished(work.host, self._clock(), status=status, retry_after=retry_after, latency=latency)
         if self.pace.closed(work.host, self._clock()) is not None:  # with the capture, so that a killed run does not forget it
             states = self.pace.dump(now=self._clock(), wall=self._wall(), host=work.host)
             self.spool.enqueue(self.frontier.keep_host_state(states))
         return retry_after
+
+    def unanswered(self, work: Work, error: FetchFailed) -> None:
+        """Tell the host's pace that no usable answer came."""
+        if error.reason not in UNANSWERED:
+            self.released(work)
+        elif work.kind == "requisite":
+            self.requisites.paced(work, status=None, retry_after=None, latency=0.0, error=error)
+        else:
+            self.pace.finished(work.host, self._clock(), status=None, retry_after=None, latency=0.0)
+
+    def released(self, work: Work) -> None:
+        """Tell the host's pace that what was asked for ended, and says nothing of it."""
+        if work.kind == "requisite":
+            self.requisites.pace.released(work.host, self._clock())
+        else:
+            self.pace.released(work.host, self._clock())
 
     def today(self) -> datetime:
         """The time of day."""

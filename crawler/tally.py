@@ -112,7 +112,7 @@ class Tally:
 
     def runs(self) -> Iterator[str]:
         """Runs of which something is still counted here, found without reading the rows of each."""
-        for table in ("sightings", "visits"):
+        for table in ("sightings", "visits", "wanted"):
             run = ""
             while row := self._db.execute(f"SELECT run FROM {table} WHERE run > ? ORDER BY run LIMIT 1", (run,)).fetchone():
                 run = str(row["run"])
@@ -124,6 +124,7 @@ class Tally:
         def effect(db: sqlite3.Connection, _row: int) -> None:
             db.execute("DELETE FROM sightings WHERE run = ?", (run,))
             db.execute("DELETE FROM visits WHERE run = ?", (run,))
+            db.execute("DELETE FROM wanted WHERE run = ?", (run,))
 
         return effect
 

@@ -85,7 +85,7 @@ class Progress:
             return f"{text}; stopping ({session.stopping})"
         if session.extracting:
             text += f"; {session.extracting} pages at the extractor"
-        waiting = session.lines.waiting_for()
+        waiting = session.waiting_for()
         if session.lines.active:
             text += f"; {session.lines.active} requests under way"
         elif waiting is not None and waiting[1] > 0:
@@ -97,7 +97,7 @@ def closing_table(report: dict[str, Any]) -> Table:
     """What became of each source."""
     table = Table(title=f"run {report['run']}", title_justify="left", box=None, pad_edge=False, padding=(0, 1))
     table.add_column("source", no_wrap=True, overflow="ellipsis")
-    for column in ("seeds", "URLs", "new", "edited", "same", "known", "other", "failed", "waiting"):
+    for column in ("seeds", "URLs", "new", "edited", "same", "known", "other", "failed", "waiting", "files"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("state", no_wrap=True, overflow="ellipsis")
     for name, source in report["sources"].items():
@@ -111,7 +111,8 @@ def closing_table(report: dict[str, Any]) -> Table:
         counts = {column: groups.get(column, 0) for column in shown}
         other = source["candidates"] - sum(counts.values())
         values = (*(counts[column] for column in shown[:4]), other, *(counts[column] for column in shown[4:]))
-        row = [seeds, f"{source['candidates']:,}", *(f"{value:,}" for value in values)]
+        files = sum(count for outcome, count in source.get("requisites", {}).items() if outcome in ("captured", "unchanged"))
+        row = [seeds, f"{source['candidates']:,}", *(f"{value:,}" for value in (*values, files))]
         table.add_row(name, *row, state, style=style)
     return table
 
@@ -157,9 +158,20 @@ def summary_line(result: RunResult) -> str:
             parts.append(f"{count:,} {group.replace('_', ' ')}")
     if totals["seeds_failed"]:
         parts.append(f"{totals['seeds_failed']} of {totals['seeds']} seeds failed ({_failing(result.report)})")
+    if needed := _needed(totals.get("requisites", {})):
+        parts.append(needed)
     captures = result.report["captures"]
     where = "published" if result.published else "in the spool"
     return f"warchive: run {result.run}: {', '.join(parts)}; {captures['total']:,} captures {where}, {result.seconds:.1f} s"
+
+
+def _needed(groups: dict[str, int]) -> str:
+    """What became of the files that pages need, in a few words; empty where there were none."""
+    kept = groups.get("captured", 0) + groups.get("unchanged", 0)
+    if not sum(groups.values()):
+        return ""
+    rest = [f"{groups[group]:,} {group.replace('_', ' ')}" for group in ("failed", "waiting", "over_limit", "dropped") if groups.get(group)]
+    return f"{kept:,} requisites" + (f" ({', '.join(rest)})" if rest else "")
 
 
 def _failing(report: dict[str, Any]) -> str:
@@ -175,13 +187,17 @@ def _next_due(idle: Due) -> str:
 
 
 def discoveries(report: dict[str, Any]) -> list[str]:
-    """Which kind of seed found the new articles of each source, what may have been missed, and what is left of a backfill."""
+    """Which kind of seed found the new articles of each source, what may have been missed, what became of the files that pages need, and
+    what is left of a backfill.
+    """
     lines: list[str] = []
     for name, source in report["sources"].items():
         first, alone = source.get("first_found_by", {}), source.get("only_found_by", {})
         if first:
             found = ", ".join(f"{kind} {count:,}" + (f" ({alone[kind]:,} alone)" if kind in alone else "") for kind, count in first.items())
             lines.append(f"{name}: new articles found first by {found}")
+        if needed := source.get("requisites"):
+            lines.append(f"{name}: requisites: " + ", ".join(f"{count:,} {outcome}" for outcome, count in needed.items()))
         lines += [one_line(f"{name}: gap in {gap['url']}: {gap['note']}") for gap in source.get("gaps", ())]
         if walk := source.get("backfill"):
             lines.append(f"{name}: backfill: {walk['read']:,} sitemaps read, {walk['waiting']:,} to go, {walk['taken']:,} pages entered")

@@ -8,11 +8,14 @@ from typing import Any
 
 from archive.ledger import rfc3339
 from archive.model import Capture
+from crawler.requisite_book import Needed
 from crawler.work import Work
 
 
 def provenance(work: Work) -> Iterable[tuple[str, str]]:
     """Fields of the metadata record that proves how a page's URL was found; archive-format.md lists them."""
+    if work.needed is not None:
+        yield from _need(work, work.needed)
     candidate = work.candidate
     if candidate is None:
         return
@@ -38,7 +41,17 @@ def provenance(work: Work) -> Iterable[tuple[str, str]]:
             yield name, value
 
 
-def extraction_params(work: Work, capture: Capture, *, max_decoded_bytes: int, now: datetime) -> dict[str, Any]:
+def _need(work: Work, needed: Needed) -> Iterable[tuple[str, str]]:
+    """Of a file that a page needs: which page, and what names it there."""
+    yield "via", needed.via
+    yield "hopsFromSeed", "L" + needed.path
+    yield "warchive-source", work.source.name
+    yield "warchive-needed-as", needed.what
+    if needed.named_by is not None:
+        yield "warchive-named-by", needed.named_by
+
+
+def extraction_params(work: Work, capture: Capture, *, max_decoded_bytes: int, now: datetime, requisites: str = "none") -> dict[str, Any]:
     """Parameters of `pipelines.extract.extract_task`."""
     candidate = work.candidate
     assert candidate is not None
@@ -61,5 +74,6 @@ def extraction_params(work: Work, capture: Capture, *, max_decoded_bytes: int, n
             "modified": one.modified,
             "language": one.language,
         },
+        "requisites": requisites,
         "options": None,
     }

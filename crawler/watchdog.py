@@ -26,7 +26,7 @@ def watch_over(session: RunSession) -> None:
     def look() -> None:
         nonlocal last, since
         state = _state(session)
-        waiting = session.lines.waiting_for()
+        waiting = session.waiting_for()
         if state != last or (waiting is not None and waiting[1] > 0 and session.extracting == 0):
             last, since = state, loop.time()
         elif loop.time() - since > patience:

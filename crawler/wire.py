@@ -129,7 +129,8 @@ class WireDownloadHandler(BaseDownloadHandler):
             )
         pairs = [(name, value) for name, values in request.headers.items() for value in values]
         sent = write_request(target, request.method, pairs, request.body)
-        tape = Tape(sent, Framing(request.method, self._max_header), self._max_response)
+        most = min(self._max_response, int(request.meta.get("max_response_bytes") or self._max_response))
+        tape = Tape(sent, Framing(request.method, self._max_header), most)
         connection.play(tape)
         return connection, tape
 

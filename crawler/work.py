@@ -1,4 +1,4 @@
-"""What may be asked for next, as one thing: a seed, a page, or a robots.txt."""
+"""What may be asked for next, as one thing: a seed, a page, a robots.txt, or a file that a page needs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from archive.urls import normalize
 from crawler.frontier import Candidate, host_of
+from crawler.requisite_book import Needed
 from crawler.sources import SeedType, Source
 
 SCHEMES = frozenset({"http", "https"})
@@ -17,7 +18,7 @@ SCHEMES = frozenset({"http", "https"})
 class Work:
     """One request to be made, and what it is for."""
 
-    kind: Literal["robots", "seed", "page"]
+    kind: Literal["robots", "seed", "page", "requisite"]
     url: str
     source: Source
     seed_url: str = ""
@@ -36,6 +37,8 @@ class Work:
     """For a sitemap: it is walked for what was published long ago."""
     marked: str | None = None
     """For a sitemap: the lastmod that its index gives it."""
+    needed: Needed | None = None
+    """For a requisite."""
 
     @property
     def host(self) -> str:

@@ -39,6 +39,8 @@ from crawler.children import open_pool
 from crawler.frontier import Frontier, settler
 from crawler.import_state import finish_import, is_import, tidy_imports
 from crawler.report import make_report
+from crawler.requisite_book import RequisiteBook, close_run
+from crawler.requisites import needs_of
 from crawler.sitelines import SiteLines
 from crawler.sources import Source
 from crawler.tally import Tally
@@ -232,6 +234,7 @@ def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
         place.state, place.ledger, run=run, collection=row["collection"], info=(), min_free_bytes=place.config.limits.min_free_bytes
     )
     memories = SiteLines(place.ledger, run, lambda article: latest_version(article, place.ledger, place.catalogue.latest_version))
+    book = RequisiteBook(place.ledger, run, place.config.requisites, wall=place.wall, catalogue=place.catalogue)
     workshop = Workshop(
         pool=place.pool,
         spool=spool,
@@ -245,11 +248,13 @@ def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
         memories=memories,
         stories=place.stories,
         earlier_of=place.earlier_of,
+        needs=lambda item, group: needs_of(book, item, group),
     )
     extract_pending(place, frontier, workshop, spool)
     spool.enqueue(memories.forget())
     reason = place.ledger.get(f"reason:{run}") or "killed"
     spool.enqueue(frontier.tally.close_run(reason))
+    spool.enqueue(close_run(run, reason))
     spool.commit()
     ended_at = place.now()
     report = make_report(place.ledger, frontier, row, ended_at=ended_at, reason=reason, damage=place.damage)

@@ -16,7 +16,8 @@ from pipelines.head import Head, read_head
 from pipelines.jsonld import JsonLd, read_jsonld, texts
 from pipelines.language import tag
 from pipelines.prose import Known
-from pipelines.requisites import What, requisites_of
+from pipelines.requisite_kinds import What
+from pipelines.requisites import requisites_of
 from pipelines.titles import Title, find_title, site_names
 
 _MAX_FIELDS = 200

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -16,22 +16,10 @@ from lxml.html import HtmlElement
 from archive.http import decode_body, parse_response
 from pipelines import charset, dom, srcset, stylesheet
 from pipelines.options import ExtractOptions
+from pipelines.requisite_kinds import WANTED, What
 from pipelines.shorten import shortened
 from pipelines.weburl import absolute
 
-What = Literal["style", "script", "image", "font", "background", "choice", "icon"]
-"""`choice`: one of the pictures that a browser may take in place of another. `background`: a picture that CSS names."""
-Wanted = Literal["all", "images", "styles", "none"]
-
-WANTED: dict[str, frozenset[str]] = {
-    "all": frozenset({"style", "script", "image", "font", "background", "choice", "icon"}),
-    "images": frozenset({"image", "choice", "background"}),
-    "styles": frozenset({"style", "font", "background"}),
-    "none": frozenset(),
-}
-"""What each value of a source's `requisites` takes."""
-ORDER: tuple[What, ...] = ("style", "script", "image", "font", "background", "choice", "icon")
-"""In which a page misses them most."""
 MAX_NAMES = 1_000
 _MAX_INLINE_CSS = 1_000_000
 _ELEMENTS = XPath(

@@ -141,6 +141,8 @@ class Workshop:
     """The draft as a version of its article, or null where it is none; null for the version after the newest one (`next_version`)."""
     earlier_of: Callable[[Previous], VersionBefore | None] = lambda _previous: None
     """More of a published version than is known without asking the store; may take its time."""
+    needs: Callable[[PageItem, str], Effect | None] = lambda _item, _group: None
+    """Given a page and the group of its outcome, the effect that enters what it needs to be shown; null for nothing."""
     abandoned: Callable[[], bool] = lambda: False
     """The run was told to stop and its children are being killed: that is no verdict on a page."""
 
@@ -273,6 +275,8 @@ def keep(item: PageItem, workshop: Workshop) -> Effect:
         if (item.result.get("decode_problem") or "too-large") != "too-large":  # a body that is only long is whole
             db.execute("UPDATE captures SET completeness = 'decode-error' WHERE id = ? AND completeness = 'complete'", (item.row,))
         item.settle(group, reason, article)(db, 0)
+        if (needs := workshop.needs(item, group)) is not None:
+            needs(db, 0)
         workshop.kept(item.ref, group, reason)
 
     return effect

@@ -122,7 +122,7 @@ class SourceSpider(Spider):
             self._fault(work)
             return None
         finally:
-            self.session.lines.finished(work.host)
+            self.session.freed(work.host)
 
     def _fault(self, work: Work) -> None:
         logger.exception("could not handle the answer of %s", work.url.encode("unicode_escape").decode("ascii"))
@@ -131,7 +131,7 @@ class SourceSpider(Spider):
     def _given_up(self, work: Work) -> None:
         """For an error of ours. A page stays undecided, and waits for the next run; nothing else may wait for ever, or pass for read."""
         self.session.faults += 1
-        if work.kind != "page" and self.session.stopping is None:
+        if work.kind not in ("page", "requisite") and self.session.stopping is None:
             self.session.refuse(work, "internal_error")
 
     # -- an answer
@@ -147,6 +147,8 @@ class SourceSpider(Spider):
             block = blocks.reason_of(capture, message)
         if work.kind == "page":
             return self._keep_page(work, capture, judgement, retry_after, block)
+        if work.kind == "requisite":
+            return session.requisites.keep(work, capture, judgement, retry_after)
         if work.kind == "seed":
             return self._keep_seed(work, capture, judgement, message, block, retry_after)
         return self._keep_robots(work, capture, judgement)
@@ -154,25 +156,23 @@ class SourceSpider(Spider):
     def _failed(self, work: Work, error: BaseException | None, capture: Capture | None) -> Rest | None:
         session = self.session
         if not isinstance(error, FetchFailed):  # the engine's stop, or a fault of ours: says nothing of the host
-            session.pace.released(work.host, session.now())
+            session.released(work)
             if session.stopping is None:
                 self._given_up(work)
                 logger.error("%s: %r", work.url.encode("unicode_escape").decode("ascii"), error)
             return None
-        dead = error.reason in ("dns", "connect", "tls", "timeout", "reset", "no-response")
-        if dead:
-            session.pace.finished(work.host, session.now(), status=None, retry_after=None, latency=0.0)
-        else:
-            session.pace.released(work.host, session.now())
+        session.unanswered(work, error)
         if session.stopping is not None:
             return None  # cut short by the stop: the page waits for the next run
         if work.kind == "page":
             effect, done = session.fail(work, error.reason, retry=error.transient)
             self._enter(work, capture, effect, done)
+        elif work.kind == "requisite":
+            session.requisites.failed(work, error.reason, transient=error.transient, capture=capture)
         elif work.kind == "robots":
             self._enter(work, capture, None, None)
             session.robots.learn(work.seed_url, None)
-            session.lines.poke(Work(kind="robots", url=work.seed_url, source=work.source).host)
+            session.robots_known(work.seed_url, barred=error.reason)
         else:
             self._enter(work, capture, None, None)
             self._seed_failed(work, error.reason, str(error), retry=error.transient)
@@ -216,7 +216,13 @@ class SourceSpider(Spider):
         candidate = work.candidate
         assert candidate is not None
         captured = frontier.captured(candidate, final_url=capture.url)
-        params = extraction_params(work, capture, max_decoded_bytes=session.config.limits.max_decoded_bytes, now=session.today())
+        params = extraction_params(
+            work,
+            capture,
+            max_decoded_bytes=session.config.limits.max_decoded_bytes,
+            now=session.today(),
+            requisites=session.requisites.wanted_of(work.source),
+        )
         rows: list[int] = []
         wanted = session.options.extract
 
@@ -236,8 +242,10 @@ class SourceSpider(Spider):
         told = {"page": candidate.id.hex(), "source": work.source.name, "params": params, "article": candidate.article}
         task = told if wanted else None
         ref = session.receive(work, capture, effect=effect, task=task, done=done)
-        if ref is None or not wanted:
+        if ref is None:
             return None
+        if not wanted:
+            return lambda: session.requisites.of_unread(split_interim(capture.response)[1], capture.url, work.source)
         kept: CaptureRef = ref
         session.extracting += 1
 
@@ -289,7 +297,7 @@ class SourceSpider(Spider):
         effect = session.robots.learn(work.seed_url, None if judgement.reason == "malformed" else capture)
         session.receive(work, capture, original=original, effect=effect)
         session.backfill.learn_roots(work.source, session.robots.sitemaps(work.seed_url))
-        session.lines.poke(Work(kind="robots", url=work.seed_url, source=work.source).host)
+        session.robots_known(work.seed_url)
         return None
 
     # -- seeds

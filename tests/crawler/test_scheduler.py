@@ -25,11 +25,14 @@ class Session:
         self.broke: list[BaseException] = []
         self.unaskable: list[str] = []
         self.spool = SimpleNamespace(waiting=False)
-        self.lines = SimpleNamespace(next=self._next, busy=lambda: bool(self.works), wake=lambda: None)
+        self.lines = SimpleNamespace(wake=lambda: None)
         self.spider = SimpleNamespace(on_unaskable=lambda work, _error: self.unaskable.append(work.url))
         self.on_open: Callable[[], None] = lambda: None
 
-    def _next(self) -> tuple[Work | None, float | None]:
+    def busy(self) -> bool:
+        return bool(self.works)
+
+    def next_work(self) -> tuple[Work | None, float | None]:
         work = self.works.pop(0) if self.works else None
         if isinstance(work, Exception):
             raise work
