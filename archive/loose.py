@@ -6,18 +6,19 @@ is believed that was not compared, and no more is held than was asked for.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_END = b"\r\n\r\n"
+from archive.record import has_digest
+
+_END = re.compile(rb"\r?\n\r?\n")
+_FOLD = re.compile(rb"\r?\n[ \t]+")  # WARC 1.1 §4: a line that begins with white space goes on with the one before
+_MAX_TAIL = 8  # line ends behind a record that is not compressed: four bytes, as it should be
 _MAX_HEAD = 1 << 20
-_START = re.compile(rb"\x1f\x8b\x08|WARC/1\.")
+_START = re.compile(rb"\x1f\x8b\x08|WARC/[01]\.")
 _LENGTH = re.compile(r"[0-9]{1,18}")
-_ALGORITHMS = frozenset({"md5", "sha1", "sha256", "sha512"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,34 +86,25 @@ def loose_record(data: bytes, offset: int, *, max_block: int, cut: bool = False)
             return None
     else:
         content = data
-    end = content.find(_END, 0, _MAX_HEAD)
-    if not content.startswith(b"WARC/1.") or end < 0:
+    end = _END.search(content, 0, _MAX_HEAD)
+    if not content.startswith(b"WARC/") or end is None:
         return None
-    lines = content[:end].decode("utf-8", "replace").split("\r\n")[1:]
+    lines = _FOLD.sub(b" ", content[: end.start()]).decode("utf-8", "replace").replace("\r\n", "\n").split("\n")[1:]
     headers = tuple((name.strip(), value.strip()) for name, colon, value in (line.partition(":") for line in lines) if colon)
     stated = next((value for name, value in headers if name.lower() == "content-length"), "")
     if not _LENGTH.fullmatch(stated):
         return None
-    size, at = int(stated), end + len(_END)
+    size, at = int(stated), end.end()
     block = content[at : at + size]
     whole = len(block) == size
     if content is data and whole:
-        length = at + size + len(_END)
+        tail = content[at + size : at + size + _MAX_TAIL]
+        length = at + size + len(tail) - len(tail.lstrip(b"\r\n"))
     claim = next((value for name, value in headers if name.lower() == "warc-block-digest"), None)
-    verified = digest_holds(claim, block) if whole and claim else None if whole or cut or len(content) >= max_block else False
+    verified = has_digest(claim, block) if whole and claim else None if whole or cut or len(content) >= max_block else False
     return LooseRecord(offset=offset, length=length, headers=headers, block=block, verified=verified)
 
 
 def record_starts(data: bytes) -> Iterator[int]:
     """Where in `data` a record may begin, from the end backwards."""
     return reversed([match.start() for match in _START.finditer(data)])
-
-
-def digest_holds(claim: str, data: bytes) -> bool | None:
-    """Whether the bytes have that digest. WARC 1.1 §5.8 leaves algorithm and spelling open; null for an algorithm not known here."""
-    algorithm, _, wanted = claim.partition(":")
-    name = algorithm.lower().replace("-", "")
-    if name not in _ALGORITHMS:
-        return None
-    found = hashlib.new(name, data, usedforsecurity=False).digest()
-    return wanted.upper().rstrip("=") == base64.b32encode(found).decode("ascii").rstrip("=") or wanted.lower() == found.hex()

@@ -15,12 +15,13 @@ from archive.article import DiscoveredVia
 from archive.catalogue import Catalogue
 from archive.errors import DamagedError, ObjectMissing
 from archive.http import payload_offset
+from archive.imported import original_of_imported
 from archive.layout import RunFolder
 from archive.loose import LooseRecord, loose_record, record_starts
 from archive.model import CaptureRef
 from archive.period import moment_of
 from archive.reader import Archive
-from archive.warc import WARC_FIELDS
+from archive.warc import WARC_FIELDS, digest
 
 _AROUND = 1 << 14  # request and provenance are half a kilobyte each; what a longer URL needs is here many times over
 _WHOLE = 8 << 20  # compressed bytes of a record that is read whole, so that its digests can be compared
@@ -53,17 +54,18 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Everything that lies beside one capture. `verified`: the digest that the record names was computed again and is the same; null where
-    it names none, or is too large to be computed while somebody waits.
-    """
+    """Everything that lies beside one capture."""
 
     ref: CaptureRef
     key: str
     """Of the WARC file, in the store."""
     main: LooseRecord | None
     """Response, revisit, or whatever the answer was kept as."""
+    verified: bool | None
+    """Whether the main record has the digest that was written when it was captured, or computed when it was imported; null where it is too
+    large to be read while somebody waits."""
     problem: str | None
-    """What is wrong with the main record, for a person."""
+    """What is wrong with it, for a person."""
     request_record: LooseRecord | None
     metadata_record: LooseRecord | None
     interim: tuple[LooseRecord, ...]
@@ -72,11 +74,6 @@ class Provenance:
     original: CaptureRef | None
     """Of a revisit: the capture whose payload it repeats."""
     discovery: Discovery | None
-
-    @property
-    def verified(self) -> bool | None:
-        """Whether the main record was compared with its digests and with the index."""
-        return False if self.problem else self.main.verified if self.main else None
 
     @property
     def request(self) -> bytes | None:
@@ -130,6 +127,7 @@ def provenance_of(archive: Archive, ref: CaptureRef, *, announced: DiscoveredVia
         ref=ref,
         key=key,
         main=main,
+        verified=False if problem else _verified(main, ref) if whole else None,
         problem=problem,
         request_record=next((one for one in beside if one.record_type == "request"), None),
         metadata_record=metadata,
@@ -174,22 +172,29 @@ def _seed_capture(catalogue: Catalogue, url: str, record_id: str, seen_at: datet
 def _original(catalogue: Catalogue, main: LooseRecord | None, ref: CaptureRef) -> CaptureRef | None:
     if ref.record_type != "revisit" or main is None:
         return None
-    moment = moment_of(main.header("WARC-Refers-To-Date"))
-    found = catalogue.captures(main.header("WARC-Refers-To-Target-URI") or ref.url, since=moment, until=moment, limit=_SEED_CAPTURES)
+    moment, url = moment_of(main.header("WARC-Refers-To-Date")), main.header("WARC-Refers-To-Target-URI")
+    if ref.imported:
+        return original_of_imported(catalogue, ref, url, moment)
+    found = catalogue.captures(url or ref.url, since=moment, until=moment, limit=_SEED_CAPTURES)
     return next((one for one in found if one.record_id == ref.refers_to), None)
 
 
 def _problem(main: LooseRecord | None, ref: CaptureRef) -> str | None:
     if main is None:
         return "no record can be read there"
-    if main.record_id != ref.record_id:
+    if main.record_id != ref.record_id and not ref.imported:
         return f"another record lies there: {main.record_id[:80] or 'one without an id'}"
-    if main.verified is False:
-        return "its block does not have the digest that WARC-Block-Digest names"
-    claimed = main.header("WARC-Block-Digest")
-    if claimed is not None and ref.block_digest and claimed != ref.block_digest:
-        return "its digest is not the one that the index has"
+    if _verified(main, ref) is False:
+        return "its block is not what was imported" if ref.imported else "its block does not have the digest that was written with it"
     return None
+
+
+def _verified(main: LooseRecord | None, ref: CaptureRef) -> bool | None:
+    if main is None or not main.length:
+        return None
+    if ref.imported:  # what others wrote may be missing, or wrong: the index knows what was imported
+        return digest(main.block) == ref.block_digest
+    return main.verified is True and main.header("WARC-Block-Digest") == ref.block_digest
 
 
 def _following(data: bytes, offset: int) -> Iterator[LooseRecord]:

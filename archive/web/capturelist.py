@@ -45,6 +45,8 @@ class CaptureLine(Told):
     record_id: str
     payload_digest: str
     block_digest: str
+    imported: bool
+    """Whether somebody else made it, and it was imported."""
     replay: str | None
     """Path of the page that shows it as it was; null where nothing can be shown."""
     article_id: str | None = None
@@ -74,6 +76,7 @@ def capture_line(ref: CaptureRef, verdict: str | None = None, version: StoredArt
         record_id=ref.record_id,
         payload_digest=ref.payload_digest,
         block_digest=ref.block_digest,
+        imported=ref.imported,
         replay=replay_path(timestamp, ref.url) if ref.record_type != "metadata" else None,
         article_id=version.article_id if version is not None else None,
         version=version.version if version is not None else None,

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from archive.article import DiscoveredVia
 from archive.http import payload_offset
 from archive.loose import LooseRecord
+from archive.manifest import imported_files
 from archive.model import CaptureRef
 from archive.provenance import Discovery, provenance_of
 from archive.reader import Archive
@@ -41,6 +42,16 @@ class DiscoveryView(Told):
     """The capture of the feed itself."""
 
 
+class ImportedFile(Told):
+    """Somebody else's file, as it was imported."""
+
+    name: str | None
+    """What it was called."""
+    sha256: str | None
+    package: str | None
+    """Name of the WACZ that it came in."""
+
+
 class OriginView(Told):
     """Where a capture comes from."""
 
@@ -73,6 +84,8 @@ class OriginView(Told):
     """What the file says of itself."""
     original: CaptureLine | None
     """Of a revisit: the capture whose payload it repeats."""
+    imported: ImportedFile | None
+    """Where somebody else made the capture: the file that it came in."""
     discovery: DiscoveryView | None
 
 
@@ -102,6 +115,7 @@ def origin_of(archive: Archive, ref: CaptureRef, *, announced: DiscoveredVia | N
         metadata_record=_place(found.metadata_record),
         warcinfo=found.warcinfo.fields() if found.warcinfo else {},
         original=None if found.original is None else capture_line(found.original),
+        imported=_imported(archive, ref) if ref.imported else None,
         discovery=None if found.discovery is None else _discovery(found.discovery),
     )
 
@@ -118,6 +132,12 @@ def head_text(block: bytes) -> str:
 def url_page(url: str) -> str:
     """Path of the page with all captures of an address."""
     return f"/url?url={quote(url, safe='')}"
+
+
+def _imported(archive: Archive, ref: CaptureRef) -> ImportedFile | None:
+    run = archive.catalogue.run(ref.run)
+    entry = imported_files(run.info).get(ref.filename) if run is not None else None
+    return None if entry is None else ImportedFile(name=entry.get("name"), sha256=entry.get("sha256"), package=entry.get("package"))
 
 
 def _place(record: LooseRecord | None) -> RecordPlace | None:
