@@ -69,9 +69,17 @@ class Desk:
 
     @classmethod
     def make(
-        cls, folder: Path, paper: Newspaper, *, store: str = "store", publishers: bool = True, odd_post: bool = False, **limits: float
+        cls,
+        folder: Path,
+        paper: Newspaper,
+        *,
+        store: str = "store",
+        publishers: bool = True,
+        odd_post: bool = False,
+        requisites: str = "none",
+        **limits: float,
     ) -> Desk:
-        """Write `warchive.toml` and the source files."""
+        """Write `warchive.toml` and the source files; nothing is captured beside the pages but in tests of that."""
         rules = paper.write_sources(folder / "sources", publishers=publishers, odd_post=odd_post)
         lines = [
             f"store = {json.dumps(store)}",
@@ -83,6 +91,8 @@ class Desk:
             f"connect_to = {json.dumps(rules)}",
             "[limits]",
             *(f"{name} = {value}" for name, value in ({"delay": 0.0} | limits).items()),
+            "[requisites]",
+            f"take = {json.dumps(requisites)}",
         ]
         (folder / "warchive.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
         return cls(folder=folder, paper=paper)

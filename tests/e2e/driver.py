@@ -129,13 +129,17 @@ class Bench:
         network: Mapping[str, Any] | None = None,
         limits: Mapping[str, Any] | None = None,
         extraction: Mapping[str, Any] | None = None,
+        requisites: Mapping[str, Any] | None = None,
     ) -> Bench:
-        """Write `warchive.toml`; `limits`, `network` and `extraction` are keys of these tables. The delay is 0 unless given."""
+        """Write `warchive.toml`; `limits`, `network`, `extraction` and `requisites` are keys of these tables. The delay is 0 unless given,
+        and nothing is captured beside the pages: tests of that say `requisites={"take": "all"}`.
+        """
         (folder / "sources").mkdir(parents=True, exist_ok=True)
         tables = {
             "network": {"connect_to": list(connect_to), **(network or {})},
             "limits": {"delay": 0.0, **(limits or {})},
             "extraction": dict(extraction or {}),
+            "requisites": {"take": "none", **(requisites or {})},
         }
         lines = [f"store = {toml(store)}", 'state = "state/"', f"collection = {toml(collection)}", 'sources = ["sources/"]']
         lines += [f"contact = {toml(contact)}"] if contact else []
