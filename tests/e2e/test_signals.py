@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.newspaper import Newspaper
+from tests.e2e.aging import age
 from tests.e2e.driver import Bench, Running, wait_until
 
 PAGES, HOSTS = 24, 2
@@ -95,6 +96,7 @@ def test_a_second_signal_ends_the_process_at_once_and_the_next_start_publishes_w
     assert time.monotonic() - sent < 2
     assert done.exit_code in (11, -signal.SIGTERM)
     set_delay(bench, 0)
+    age(bench, 30)  # the pause that the hosts are owed still
     second = bench.crawl()
     assert second.exit_code == 0, second.stderr
     assert acknowledged <= {capture["record_id"] for capture in bench.captures()}
