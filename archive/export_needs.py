@@ -1,21 +1,19 @@
 """What does a page need to be shown again as it was, and in which order are the captures of a choice handed out?
 
-The redirects that led to it, and of what the same run captured beside the pages (style sheets, pictures, fonts, scripts) whatever its
-source or a style sheet of it names. Names are compared, not URLs: an address that a script puts together is found by its last part, and
-one too many costs less than one that is missing.
+The redirects that led to it, and what its source and its style sheets name (style sheets, pictures, fonts, scripts): of each the capture
+that is nearest in time, in whichever run it lies, since a crawl does not ask again for what it got lately. That is what a replay shows.
 """
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from urllib.parse import unquote_to_bytes, urlsplit
 
 from archive.article import Article
-from archive.errors import DamagedError, UsageError, WarchiveError
+from archive.errors import DamagedError, WarchiveError
 from archive.export_choice import Choice, Chosen, articles
 from archive.export_groups import GroupReader
+from archive.export_parts import named_by_page, named_by_sheet
 from archive.export_scratch import Scratch
 from archive.export_wacz import page_line
 from archive.export_warc import PageLine, Unit, original_of
@@ -29,8 +27,9 @@ _MAX_BODY = 16 << 20
 _MAX_HOPS = 10
 _DEPTH = 4  # style sheets import style sheets
 _SHEETS = 200  # whose names are remembered: a site's pages share a few
+_ADDRESSES = 20_000  # whose captures are remembered
+_NEAR = 20
 _REDIRECTS = (301, 302, 303, 307, 308)
-_NAME = re.compile(rb"""[^\s"'`()<>,;=&?#\\/]{1,300}""")
 
 
 def needs_of(archive: Archive, article: Article) -> tuple[CaptureRef, ...]:
@@ -39,14 +38,16 @@ def needs_of(archive: Archive, article: Article) -> tuple[CaptureRef, ...]:
 
 
 class Needs:
-    """Finds them for one page after the other; what the pages of a run share is looked up once."""
+    """Finds them for one page after the other; what the pages of a site share is looked up once."""
 
     def __init__(self, archive: Archive, reader: GroupReader, *, requisites: bool = True) -> None:
-        self._archive, self._reader, self._wanted = archive, reader, requisites
+        self._archive, self._reader = archive, reader
+        self._wanted = (
+            requisites and next(archive.catalogue.rows("SELECT 1 FROM captures WHERE kind = 'requisite' LIMIT 1"), None) is not None
+        )
+        self._sheets: OrderedDict[str, list[str]] = OrderedDict()
         self._run = ""
-        self._by_name: dict[bytes, list[CaptureRef]] = {}
-        self._by_url: dict[str, CaptureRef] = {}
-        self._sheets: OrderedDict[str, frozenset[bytes]] = OrderedDict()
+        self._captures: OrderedDict[str, CaptureRef | None] = OrderedDict()
 
     def of(self, article: Article) -> tuple[CaptureRef, ...]:
         """Redirects first, then the page, then its parts."""
@@ -59,61 +60,61 @@ class Needs:
         return (*self._redirects(article, ref), ref, *self.parts(ref))
 
     def parts(self, page: CaptureRef) -> list[CaptureRef]:
-        """What the run captured of what this page names."""
+        """Captures of what this page names."""
         if not self._wanted:
             return []
-        self._look_at(page.run)
-        if not self._by_name:
-            return []
         found: dict[str, CaptureRef] = {}
-        self._follow(self._names(page), found, _DEPTH)
-        return sorted(found.values(), key=lambda ref: (ref.filename, ref.offset))
+        for url in named_by_page(self._body(page), page.url):
+            self._take(url, page, found, _DEPTH)
+        return sorted(found.values(), key=lambda ref: (ref.run, ref.filename, ref.offset))
 
-    def _follow(self, names: frozenset[bytes], found: dict[str, CaptureRef], depth: int) -> None:
-        for name in sorted(names & self._by_name.keys()):
-            for ref in self._by_name[name]:
-                self._take(ref, found, depth)
-
-    def _take(self, ref: CaptureRef, found: dict[str, CaptureRef], depth: int) -> None:
-        if ref.record_id in found:
+    def _take(self, url: str, page: CaptureRef, found: dict[str, CaptureRef], depth: int) -> None:
+        ref = self._nearest(url, page)
+        if ref is None or ref.record_id in found:
             return
         found[ref.record_id] = ref
-        if depth and ref.status in _REDIRECTS:
+        if not depth:
+            return
+        if ref.status in _REDIRECTS:
             target = self._archive.redirect_of(ref)
-            if target is not None and target.partition("#")[0] in self._by_url:
-                self._take(self._by_url[target.partition("#")[0]], found, depth - 1)
-        elif depth and "css" in (ref.mime or ""):
-            if ref.record_id not in self._sheets:
-                while len(self._sheets) >= _SHEETS:
-                    self._sheets.popitem(last=False)
-                self._sheets[ref.record_id] = self._names(ref)
-            self._follow(self._sheets[ref.record_id], found, depth - 1)
+            if target is not None:
+                self._take(target.partition("#")[0], page, found, depth - 1)
+        elif "css" in (ref.mime or ""):
+            for name in self._named_by(ref):
+                self._take(name, page, found, depth - 1)
 
-    def _names(self, ref: CaptureRef) -> frozenset[bytes]:
-        """Everything in the body that may be the last part of an address."""
+    def _nearest(self, url: str, page: CaptureRef) -> CaptureRef | None:
+        if page.run != self._run:  # the pages of a run lie close together in time
+            self._run, self._captures = page.run, OrderedDict()
+        if url in self._captures:
+            self._captures.move_to_end(url)
+            return self._captures[url]
+        while len(self._captures) >= _ADDRESSES:
+            self._captures.popitem(last=False)
+        before = self._archive.catalogue.captures(url, until=page.fetched_at, newest_first=True, limit=_NEAR)
+        after = self._archive.catalogue.captures(url, since=page.fetched_at, limit=_NEAR)
+        near = [ref for ref in (*before, *after) if ref.kind == "requisite"]
+        self._captures[url] = min(near, key=lambda ref: abs(ref.fetched_at - page.fetched_at), default=None)
+        return self._captures[url]
+
+    def _named_by(self, sheet: CaptureRef) -> list[str]:
+        if sheet.record_id not in self._sheets:
+            while len(self._sheets) >= _SHEETS:
+                self._sheets.popitem(last=False)
+            self._sheets[sheet.record_id] = named_by_sheet(self._body(sheet), sheet.url)
+        return self._sheets[sheet.record_id]
+
+    def _body(self, ref: CaptureRef) -> bytes:
         main = next(one.record for one in self._reader.records(ref) if one.main)
         if ref.record_type == "revisit":
             original = original_of(self._archive, ref, main)
             if original is None:
-                return frozenset()
+                return b""
             main = next(one.record for one in self._reader.records(original) if one.main)
         try:
-            body = decode_body(parse_response(main.block), max_bytes=_MAX_BODY).body
+            return decode_body(parse_response(main.block), max_bytes=_MAX_BODY).body
         except WarchiveError:
-            return frozenset()
-        names = set(_NAME.findall(body))
-        names.update(unquote_to_bytes(name) for name in list(names) if b"%" in name)
-        return frozenset(names)
-
-    def _look_at(self, run: str) -> None:
-        if run == self._run:
-            return
-        self._run, self._by_name, self._by_url = run, {}, {}
-        for ref, _ in self._archive.catalogue.captures_of_run(run):
-            if ref.kind == "requisite":
-                self._by_url[ref.url] = ref
-                for name in _last_parts(ref.url):
-                    self._by_name.setdefault(name, []).append(ref)
+            return b""
 
     def _redirects(self, article: Article, page: CaptureRef) -> Iterator[CaptureRef]:
         url, until = article.requested_url, moment_of(article.captured_at)
@@ -185,13 +186,3 @@ def _is_chosen(chosen: Chosen, ref: CaptureRef, verdict: str | None) -> bool:
         return normalize(ref.url) in chosen.addresses
     except ValueError:
         return False
-
-
-def _last_parts(url: str) -> set[bytes]:
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:  # no URL that was fetched is one
-        raise UsageError(f"{url[:200]!r} is no URL") from error
-    segments = [one for one in parts.path.split("/") if one]
-    last = segments[-1] if segments else parts.netloc
-    return {last.encode("utf-8", "replace"), unquote_to_bytes(last)}
