@@ -44,8 +44,13 @@ def shared() -> Path:
     return folder
 
 
+LONG_FIRST = ("simulation", "e2e", "browser", "interop")
+"""Folders whose files take up to a minute each: the many short ones come last, so that no worker is left alone with a long one."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one server go to one worker of pytest-xdist, so that it is started once."""
+    """The long files first. Tests of one server go to one worker of pytest-xdist (`--dist loadgroup`), so that it is started once."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG_FIRST)
     for item in items:
         names = [
             *getattr(item, "fixturenames", ()),

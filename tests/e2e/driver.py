@@ -132,13 +132,14 @@ class Bench:
         requisites: Mapping[str, Any] | None = None,
     ) -> Bench:
         """Write `warchive.toml`; `limits`, `network`, `extraction` and `requisites` are keys of these tables. The delay is 0 unless given,
-        and nothing is captured beside the pages: tests of that say `requisites={"take": "all"}`.
+        and nothing is captured beside the pages: tests of that say `requisites={"take": "all"}`. One child makes text on any machine; tests
+        in which several must say `extraction={"workers": 2}`.
         """
         (folder / "sources").mkdir(parents=True, exist_ok=True)
         tables = {
             "network": {"connect_to": list(connect_to), **(network or {})},
             "limits": {"delay": 0.0, **(limits or {})},
-            "extraction": dict(extraction or {}),
+            "extraction": {"workers": 1, **(extraction or {})},
             "requisites": {"take": "none", **(requisites or {})},
         }
         lines = [f"store = {toml(store)}", 'state = "state/"', f"collection = {toml(collection)}", 'sources = ["sources/"]']

@@ -72,7 +72,7 @@ class Newsstand:
     def bench(self, folder: Path) -> Bench:
         """A source file for each host, as issue 3 has them: feed, sitemap and news sitemap."""
         network = {"ca_bundle": str(self.ca)} if self.tls else {}
-        bench = Bench.make(folder, connect_to=self.connect_to, network=network)
+        bench = Bench.make(folder, connect_to=self.connect_to, network=network, extraction={"workers": 2})
         for host in self.sites:
             base = f"{self.scheme}://{host}"
             seeds = [("feed", f"{base}/feed.rss"), ("sitemap", f"{base}/sitemap.xml"), ("news_sitemap", f"{base}/news-sitemap.xml")]

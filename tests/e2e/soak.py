@@ -152,7 +152,9 @@ class Soak:
     @contextlib.contextmanager
     def bench(self, name: str) -> Iterator[tuple[Bench, Newspaper, Audit]]:
         with tempfile.TemporaryDirectory(prefix="wa-soak-") as folder, Newspaper(pages=self.pages) as paper:
-            bench = Bench.of_newspaper(Path(folder) / name, paper, publishers=False, store=self.store(Path(folder)))
+            bench = Bench.of_newspaper(
+                Path(folder) / name, paper, publishers=False, extraction={"workers": 2}, store=self.store(Path(folder))
+            )
             yield bench, paper, Audit(bench, paper)
 
     def measure(self) -> float:

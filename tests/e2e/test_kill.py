@@ -49,7 +49,9 @@ def killed_again_and_again(bench: Bench, paper: Newspaper, *, kills: int, seed: 
 
 def test_six_kills_of_a_crawl_of_six_hundred_pages_lose_nothing(tmp_path: Path) -> None:
     with Newspaper(pages=600) as paper:
-        found = killed_again_and_again(Bench.of_newspaper(tmp_path, paper, publishers=False), paper, kills=6, seed=1)
+        found = killed_again_and_again(
+            Bench.of_newspaper(tmp_path, paper, publishers=False, extraction={"workers": 2}), paper, kills=6, seed=1
+        )
     assert found.problems == []
     assert found.acknowledged >= 600
 
@@ -57,7 +59,9 @@ def test_six_kills_of_a_crawl_of_six_hundred_pages_lose_nothing(tmp_path: Path) 
 def test_four_kills_of_a_crawl_into_s3_lose_nothing(tmp_path: Path, ministack: S3Server, as_user_of: Callable[[S3Server], None]) -> None:
     as_user_of(ministack)
     with Newspaper(pages=200) as paper:
-        bench = Bench.of_newspaper(tmp_path, paper, publishers=False, store=ministack.url(f"kill-{time.time_ns()}"))
+        bench = Bench.of_newspaper(
+            tmp_path, paper, publishers=False, extraction={"workers": 2}, store=ministack.url(f"kill-{time.time_ns()}")
+        )
         found = killed_again_and_again(bench, paper, kills=4, seed=2)
     assert found.problems == []
     assert found.acknowledged >= 200
@@ -65,7 +69,7 @@ def test_four_kills_of_a_crawl_into_s3_lose_nothing(tmp_path: Path, ministack: S
 
 def test_a_second_crawl_ends_at_once_with_75_and_leaves_the_first_alone(tmp_path: Path) -> None:
     with Newspaper(pages=60) as paper:
-        bench = Bench.of_newspaper(tmp_path, paper, publishers=False)
+        bench = Bench.of_newspaper(tmp_path, paper, publishers=False, extraction={"workers": 2})
         with bench.start("crawl", "--now", "--json") as first:
             wait_until(bench.acknowledged, what="a capture of the first crawl")
             # Held still, the first cannot end meanwhile: a second that waited for it would wait for ever.

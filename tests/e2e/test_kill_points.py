@@ -51,7 +51,7 @@ def test_every_named_point_is_tried() -> None:
 
 def test_a_crawl_into_a_folder_dies_at_every_point_and_loses_nothing(tmp_path: Path) -> None:
     with Newspaper(pages=60) as paper:
-        found = dies_at_each(Bench.of_newspaper(tmp_path, paper, publishers=False), paper, CRAWLING + PUBLISHING)
+        found = dies_at_each(Bench.of_newspaper(tmp_path, paper, publishers=False, extraction={"workers": 2}), paper, CRAWLING + PUBLISHING)
     assert found.problems == []
     assert found.kills == len(CRAWLING + PUBLISHING)
 
@@ -59,7 +59,9 @@ def test_a_crawl_into_a_folder_dies_at_every_point_and_loses_nothing(tmp_path: P
 def test_a_crawl_into_s3_dies_at_every_point_of_publication_and_loses_nothing(tmp_path: Path, s3_server: S3Server) -> None:
     with Newspaper(pages=24) as paper:
         store = s3_server.url(f"points-{time.time_ns()}")
-        found = dies_at_each(Bench.of_newspaper(tmp_path, paper, publishers=False, store=store), paper, PUBLISHING)
+        found = dies_at_each(
+            Bench.of_newspaper(tmp_path, paper, publishers=False, extraction={"workers": 2}, store=store), paper, PUBLISHING
+        )
     assert found.problems == []
     assert found.kills == len(PUBLISHING)
 
@@ -67,8 +69,8 @@ def test_a_crawl_into_s3_dies_at_every_point_of_publication_and_loses_nothing(tm
 def test_a_recovery_that_dies_while_it_repairs_loses_no_more_than_the_damaged_capture(tmp_path: Path) -> None:
     with Newspaper(pages=60) as paper:
         bench, audit = (
-            Bench.of_newspaper(tmp_path, paper, publishers=False),
-            Audit(Bench.of_newspaper(tmp_path, paper, publishers=False), paper),
+            Bench.of_newspaper(tmp_path, paper, publishers=False, extraction={"workers": 2}),
+            Audit(Bench.of_newspaper(tmp_path, paper, publishers=False, extraction={"workers": 2}), paper),
         )
         dies_at(bench, audit, "append-written:40")
         pages = [row for row in bench.acknowledged() if row["kind"] == "page"]

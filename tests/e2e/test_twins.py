@@ -85,7 +85,7 @@ def newsstand(folder: Path, papers: dict[str, tuple[str, tuple[str, ...]]]) -> I
     answers[url("courier", "hall-only")] = sheet("A warm hall in Tarnhal", OTHER)
     answers["http://courier.example/feed"] = feed([url("courier"), url("courier", "bruecke"), url("courier", "hall-only")])
     with Town(answers) as town:
-        bench = Bench.make(folder, connect_to=town.connect_to)
+        bench = Bench.make(folder, connect_to=town.connect_to, extraction={"workers": 2})
         for paper in papers:
             bench.source(paper, f"http://{paper}.example/", [("feed", f"http://{paper}.example/feed")])
         yield town, bench
