@@ -15,7 +15,7 @@ from warcio.bufferedreaders import DecompressingBufferedReader
 
 _MAX_HEAD_BYTES = 1 << 20  # all WARC header lines of one record
 _MAX_LINE_BYTES = 1 << 16
-_BLOCK = 1 << 16
+_BLOCK = 1 << 14  # what is read at once may become a thousand times as much
 
 # It writes URLs into its warnings as they are.
 logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)
