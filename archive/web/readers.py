@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from archive.errors import WarchiveError
+from archive.marker import store_identity
 from archive.reader import Archive
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Readers:
         self._idle: list[tuple[float, Archive]] = []  # the one used last at the end
         self._last_sync = float("-inf")
         self._syncing: threading.Thread | None = None
+        self._following: threading.Thread | None = None
         self._entered = threading.Event()
         self._wait_until = 0.0
         self._closed = False
@@ -45,6 +47,8 @@ class Readers:
         """Why new runs cannot be seen, if they cannot: what is known is shown all the same."""
         self.left_out: tuple[str, ...] = ()
         """Runs that the store has and that cannot be read, each with its reason."""
+        self.behind: str | None = None
+        """Why what is made after a sync, the index of the search, could not be brought up to date."""
 
     @contextlib.contextmanager
     def borrow(self, *, wait: bool = True) -> Iterator[Archive]:
@@ -90,9 +94,10 @@ class Readers:
     def close(self) -> None:
         """Close those that are idle, after a sync that is under way, and the others when they are given back."""
         with self._lock:
-            thread, self._closed = self._syncing, True
-        if thread is not None:
-            thread.join(_WAIT_AT_END)
+            threads, self._closed = (self._syncing, self._following), True
+        for thread in threads:
+            if thread is not None:
+                thread.join(_WAIT_AT_END)
         with self._lock:
             idle, self._idle = [archive for _, archive in self._idle], []
             if self._first is not None and self._syncing is None:
@@ -127,13 +132,13 @@ class Readers:
         try:
             archive = self._syncer()
             entered = archive.catalogue.sync(archive.store, archive.collection)
+            if archive.catalogue.identity() is not None:
+                store_identity(archive.store, create=False)  # a folder that is not mounted is empty, and a sync finds nothing new in it
             self.left_out = tuple(problem.message for problem in archive.catalogue.problems)
             self.problem = None
             if entered:
                 archive.catalogue.release_memory()
-            self._entered.set()
-            if self._after_sync is not None:
-                self._after_sync(archive)
+            self._follow(archive)
         except WarchiveError as error:
             self.problem = str(error)
             logger.warning("cannot look for new runs: %s", error)
@@ -145,6 +150,24 @@ class Readers:
                 self._last_sync = time.monotonic()
                 self._syncing = None
             self._entered.set()
+
+    def _follow(self, archive: Archive) -> None:
+        """Begin what is done after a sync, in a thread and with an archive of its own, unless it is still being done."""
+        if self._after_sync is not None and (self._following is None or not self._following.is_alive()) and not self._closed:
+            self._following = threading.Thread(target=self._do_after, args=(archive.sibling(), self._after_sync), name="after", daemon=True)
+            self._following.start()
+
+    def _do_after(self, archive: Archive, after_sync: Callable[[Archive], None]) -> None:
+        try:
+            with contextlib.closing(archive):
+                after_sync(archive)
+            self.behind = None
+        except WarchiveError as error:
+            self.behind = error.message
+            logger.warning("cannot bring the search up to date: %s", error)
+        except Exception:
+            self.behind = "an unforeseen error: the log has it"
+            logger.exception("cannot bring the search up to date")
 
     def _syncer(self) -> Archive:
         with self._opening:

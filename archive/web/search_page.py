@@ -155,6 +155,7 @@ def search_page(
         status=400 if problem else 200,
         asked=asked,
         answer=answer,
+        behind=request.app.state.readers.behind,
         trouble=problem,
         options=_options(archive, asked),
         continued=bool(cursor),
