@@ -28,6 +28,7 @@ from crawler.verbs import (
     reading,
     replaying,
     scheduling,
+    searching,
     sources,
     timeline,
     working,
@@ -135,6 +136,7 @@ app.add_typer(working.app)
 app.add_typer(extracting.app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(reading.app)
+app.add_typer(searching.app)
 app.add_typer(exporting.app)
 app.add_typer(explaining.app)
 app.add_typer(timeline.app)

@@ -26,8 +26,11 @@ from archive.ledger import Ledger, capture_ref
 from archive.lock import StateLock
 from archive.marker import store_identity
 from archive.publish import publish_run
+from archive.reader import Archive
 from archive.recover import damage_told, recover_spool
 from archive.repair import Lost
+from archive.search_index import FILE as SEARCH
+from archive.search_index import rebuild_search
 from archive.spool import Spool
 from archive.stores import Store, open_store
 from archive.stories import Stories
@@ -307,6 +310,7 @@ def rebuild_catalogue(config: Config) -> tuple[int, int, int]:
             store = open_store(config.store)
             catalogue.rebuild(store, config.collection)
             rebuild_twins(state / FILE, store, config.collection, catalogue)
+            rebuild_search(state / SEARCH, Archive(store=store, collection=config.collection, catalogue=catalogue))
             return catalogue.counts()
         finally:
             catalogue.close()

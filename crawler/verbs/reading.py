@@ -155,7 +155,7 @@ def twins(
 
 @catalogue_app.command("rebuild", epilog=after_demo("catalogue rebuild"))
 def catalogue_rebuild() -> None:
-    """Make the local catalogue again from the store alone, and the index of near duplicates beside it."""
+    """Make the local catalogue again from the store alone, and beside it the indexes of near duplicates and of words."""
     from crawler.workplace import rebuild_catalogue
 
     setup = given.configuration()
