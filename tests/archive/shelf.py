@@ -31,6 +31,9 @@ class Entry:
     capture: Capture
     repeats: CaptureRef | None = None
     article: dict[str, Any] | None = None
+    told: tuple[tuple[str, str], ...] = ()
+    """Fields of its metadata record."""
+    source: str | None = None
 
 
 def page(
@@ -76,9 +79,15 @@ def article_of(ref: CaptureRef, **fields: Any) -> Article:
 
 
 def publish(
-    folder: Path, entries: Iterable[Entry], *, started: datetime = START, collection: str = "news", token: str = "1f2e3d4c"
+    folder: Path,
+    entries: Iterable[Entry],
+    *,
+    started: datetime = START,
+    collection: str = "news",
+    token: str = "1f2e3d4c",
+    report: dict[str, Any] | None = None,
 ) -> list[CaptureRef]:
-    """Publish one run with these into the store `folder/store`; the state is `folder/state`."""
+    """Publish one run with these into the store `folder/store`; the state is `folder/state`. `report` adds to what it says of itself."""
     state = folder / "state" / collection
     run = new_run_id(started, token)
     ledger = Ledger(state / "ledger.sqlite")
@@ -94,8 +103,8 @@ def publish(
                 payload_digest=entry.repeats.payload_digest,
                 entity_digest=entry.repeats.entity_digest,
             )
-            source = (entry.article or {}).get("source", "news")
-            ref, _ = spool.append(entry.capture, source=source, revisit_of=original)
+            source = entry.source or (entry.article or {}).get("source", "news")
+            ref, _ = spool.append(entry.capture, source=source, revisit_of=original, provenance=entry.told)
             refs.append(ref)
             spool.commit()
             if entry.article is not None:
@@ -105,7 +114,7 @@ def publish(
                 with ledger.transaction() as db:
                     db.execute("INSERT INTO articles (id, run, capture, article_id, version, json) VALUES (?, ?, ?, ?, ?, ?)", values)
         spool.close_segment()
-        ledger.end_run(run, started + timedelta(minutes=5), {"counters": {"captures": len(refs)}})
+        ledger.end_run(run, started + timedelta(minutes=5), {"counters": {"captures": len(refs)}, **(report or {})})
         publish_run(ledger, state, run, open_store(str(folder / "store")))
     finally:
         ledger.close()
