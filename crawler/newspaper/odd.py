@@ -1,6 +1,6 @@
 """What can go wrong on the web: one host that answers in every odd way that a crawler must survive?
 
-`ODD` lists each path and what is odd about it; the host's feed announces those that are pages.
+`ODD` lists each path and what is odd about it; the host's feed announces those that are pages. What a hostile page wears is in rags.py.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator
 
-from crawler.newspaper import listings
+from crawler.newspaper import listings, rags
 from crawler.newspaper.exchange import Reply, Request, data, html, redirect
 from crawler.newspaper.sites import GONE, NOT_FOUND
 
@@ -165,7 +165,7 @@ class OddSite:
             self._seen.add(path)
             return PAGES["/busy"][1]()
         found = PAGES.get(path) or UNANNOUNCED.get(path)
-        return found[1]() if found else NOT_FOUND
+        return found[1]() if found else rags.answer(request) or NOT_FOUND
 
 
 def _feed() -> bytes:
