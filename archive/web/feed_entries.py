@@ -95,7 +95,10 @@ def _found(archive: Archive, wanted: Wanted) -> list[StoredArticle]:
     from archive.search import Query  # its word lists are loaded by who searches
 
     query = Query(wanted.words, source=wanted.source, language=wanted.language, by="captured", sort="newest", limit=wanted.limit)
-    return [hit.article for hit in archive.search(query).hits]
+    found = {hit.article.article_id: hit.article for hit in archive.search(query).hits}
+    # The first version of each: an entry of this feed stays the same when its article changes.
+    firsts = [next(archive.catalogue.versions(name), one) for name, one in found.items()]
+    return sorted(firsts, key=lambda one: (one.captured_at or "", one.id), reverse=True)
 
 
 def _new(one: StoredArticle, article: Article | None, *, full: bool) -> Entry:
