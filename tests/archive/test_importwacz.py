@@ -12,7 +12,7 @@ import pytest
 
 from archive.importscan import NotImportable
 from archive.importwacz import Wacz
-from tests.archive.theirs import Exchange, warc_of, wacz_of
+from tests.archive.theirs import Exchange, wacz_of, warc_of
 
 DATA = warc_of([Exchange(url="http://river.example/1")])
 PATH = "archive/data.warc.gz"
@@ -26,11 +26,15 @@ def written(folder: Path, data: bytes) -> Path:
 
 def refusal(folder: Path, data: bytes) -> NotImportable:
     with pytest.raises(NotImportable) as problem:
-        wacz = Wacz(written(folder, data))
-        for inner in wacz.warcs:
-            wacz.copy(inner, io.BytesIO())
+        unpacked(written(folder, data))
     assert problem.value.hint
     return problem.value
+
+
+def unpacked(path: Path) -> None:
+    wacz = Wacz(path)
+    for inner in wacz.warcs:
+        wacz.copy(inner, io.BytesIO())
 
 
 def zipped(entries: dict[str, bytes], **options: int) -> bytes:
