@@ -112,10 +112,10 @@ class WaczVolume:
         assert self._warc_file is not None
         yield from self._warc_file.end()
         blocks = _Blocks(self._scratch.lines())
-        yield from self._zip.file("indexes/index.cdx.gz", blocks.pieces())
+        yield from self._zip.file("indexes/index.cdx.gz", blocks.pieces(), large=True)
         yield from self._zip.file("indexes/index.idx", [blocks.directory()])
         head = {"format": "json-pages-1.0", "id": "pages", "title": "Pages", **({"hasText": True} if self._texts else {})}
-        yield from self._zip.file(PAGES, [_json_line(head), *([] if self._pages.empty else self._pages.pieces())])
+        yield from self._zip.file(PAGES, [_json_line(head), *([] if self._pages.empty else self._pages.pieces())], large=True)
         package = self._package()
         yield from self._zip.file(MANIFEST, [package])
         digest = {"path": MANIFEST, "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
@@ -157,7 +157,7 @@ class _Open:
     def __init__(self, stream: ZipStream, path: str) -> None:
         self._waiting: list[bytes] = []
         self._ended = False
-        self._pieces = stream.file(path, iter(self._next, None))
+        self._pieces = stream.file(path, iter(self._next, None), large=True)
 
     def add(self, piece: bytes) -> Iterator[bytes]:
         self._waiting.append(piece)

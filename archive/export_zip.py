@@ -6,12 +6,16 @@ Nothing is compressed, since a WACZ is read in ranges; zip64 where a file or the
 from __future__ import annotations
 
 import hashlib
+import struct
 import zipfile
 from collections.abc import Iterable, Iterator
 
 from archive.model import FileEntry
 
 _TIME = (1980, 1, 1, 0, 0, 0)  # the first that the format can say
+# ReplayWeb.page takes it that the head of a file has no extra field where the directory has none for it, and a file of any size has one in
+# its head alone. So both get the usual one, of the time: Info-ZIP's, 1980 once more.
+_EXTRA = b"UT" + struct.pack("<HBl", 5, 1, 315532800)
 
 
 class ZipStream:
@@ -23,12 +27,13 @@ class ZipStream:
         self.files: list[FileEntry] = []
         """Those that are complete."""
 
-    def file(self, path: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """Add a file."""
+    def file(self, path: str, pieces: Iterable[bytes], *, large: bool = False) -> Iterator[bytes]:
+        """Add a file; `large`: it may have more than 4 GiB."""
         info = zipfile.ZipInfo(path, date_time=_TIME)
         info.create_system, info.external_attr = 3, 0o644 << 16
+        info.extra = _EXTRA if large else b""
         digest, size = hashlib.sha256(), 0
-        with self._zip.open(info, "w", force_zip64=True) as target:
+        with self._zip.open(info, "w", force_zip64=large) as target:
             for piece in pieces:
                 digest.update(piece)
                 size += len(piece)
