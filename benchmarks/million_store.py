@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy
 
-from archive.ledger import rfc3339
 from archive.layout import ARTICLES, CAPTURES, CDXJ, MANIFEST, PAGES, REPORT, RunFolder, warc_name
+from archive.ledger import rfc3339
 from archive.manifest import Manifest
 from archive.marker import store_identity
 from archive.model import FileEntry
@@ -71,7 +71,7 @@ def _write_run(job: tuple[str, str, int, int, int]) -> None:
     pages = [json.dumps({"format": "json-pages-1.0", "id": "pages", "title": f"{COLLECTION} {run}"})]
     for at, record in enumerate(_records(draw, number, count, started, run, name, _SPAN * (PER_RUN / articles))):
         captures.append(record.pop("capture"))
-        packer = zlib.compressobj(4, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+        packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS + 16)
         line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
         members.append(packer.compress(line.encode()) + packer.flush())
         pages.append(json.dumps({"id": record["id"], "url": record["url"], "ts": record["captured_at"][:19] + "Z"}))
@@ -79,7 +79,7 @@ def _write_run(job: tuple[str, str, int, int, int]) -> None:
             captures.append({**captures[-1], "url": f"https://{record['hostname']}/feed", "kind": "feed", "verdict": None})
             captures[-1] |= {"urlkey": urlkey(captures[-1]["url"]), "record_id": _uuid(draw), "mime": "application/rss+xml"}
     captures.sort(key=lambda capture: (capture["urlkey"], capture["fetched_at"]))
-    packer = zlib.compressobj(4, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS + 16)
     lines = "".join(json.dumps(capture) + "\n" for capture in captures).encode()
     report = {"run": run, "started_at": rfc3339(started), "counters": {"captures": len(captures), "articles": count}}
     files = {
@@ -138,15 +138,18 @@ def _records(
             "schema": "warchive.article/1", "id": _uuid(draw), "article_id": article_id(url), "version": old["version"] + 1 if old else 1,
             "previous_id": old["id"] if old else None, "change": None, "source": old["source"] if old else f"{language}-{source}",
             "url": url, "requested_url": url, "canonical_url": url, "hostname": hostname, "site_name": None, "title": title,
-            "description": None, "text": text, "blocks": [{"type": "paragraph", "text": one, "xpath": None, "time": None} for one in paragraphs],
-            "authors": [{"name": " ".join(chosen[9:11]), "url": None}], "credits": [], "section": None, "keywords": chosen[11:13], "images": [],
+            "description": None, "text": text,
+            "blocks": [{"type": "paragraph", "text": one, "xpath": None, "time": None} for one in paragraphs],
+            "authors": [{"name": " ".join(chosen[9:11]), "url": None}], "credits": [], "section": None,
+            "keywords": chosen[11:13], "images": [],
             "language": old["language"] if old else "en-GB" if language == "en" and source % 3 == 0 else language, "license": None,
             "is_accessible_for_free": None, "date_published": old["date_published"] if old else rfc3339(published), "date_modified": None,
             "dates": [], "captured_at": rfc3339(captured), "extracted_at": rfc3339(captured),
             "verdict": "article" if source else "paywall_stub", "verdict_reasons": [], "text_sha256": sha, "page_sha256": sha,
             "near_duplicate_of": None, "cluster_id": None,
             "warc": {"filename": warc, "offset": at * 20000, "length": 20000, "record_id": record_id, "payload_digest": payload},
-            "extractor": {"name": "warchive", "version": "0.1.0", "options_sha256": "0" * 64}, "discovered_via": None, "robots": None, "run": run,
+            "extractor": {"name": "warchive", "version": "0.1.0", "options_sha256": "0" * 64}, "discovered_via": None,
+            "robots": None, "run": run,
         }  # fmt: skip
         if not old:
             told.append(record)
