@@ -35,6 +35,32 @@ TAGS = [
 ]
 
 
+_WORDS = {
+    "ref": "Id of a version (`urn:uuid:...`, with or without that beginning), or the `article_id` of an article.",
+    "a": "Id of the older version; left out: the one before the other.",
+    "b": "Id of the newer one; left out: `a`, compared with the one before it.",
+    "url": "Address of a page on the web.",
+    "source": "Of this source alone.",
+    "name": "Of a source, as its file is called.",
+    "language": "BCP 47; takes in regional forms.",
+    "first": "First versions alone.",
+    "year": "Four digits: the captures of that year.",
+    "day": "`2024-11-08`: the captures of that day, UTC.",
+    "skip": "How many to leave out at the beginning.",
+    "limit": "How many at most.",
+    "cursor": "Of the answer before: where it goes on.",
+    "before": "Of the answer before: where it goes on.",
+    "file": "`new`, `changed` or `gone`, with `.atom` or `.json`.",
+    "q": "Only articles that have these words.",
+    "content": "`full`: whole texts; else a summary of each.",
+    "filename": "Of a WARC file, as `/cdx` names it.",
+    "Range": "Bytes that are wanted (RFC 9110 §14).",
+    "If-Range": "Only if the file still has this tag.",
+}
+"""What a parameter means wherever it stands, for those whose function does not say more."""
+_ASKS_FOR = frozenset({"/api/compare", "/api/url", "/cdx"})  # say nothing without a parameter
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One thing that can be asked, as the page shows it."""
@@ -63,6 +89,9 @@ def documented(app: FastAPI) -> None:
             for operations in document["paths"].values():
                 for operation in operations.values():
                     operation["responses"].pop("422", None)
+                    for parameter in operation.get("parameters", ()):
+                        if parameter["name"] in _WORDS:
+                            parameter.setdefault("description", _WORDS[parameter["name"]])
             for name in ("HTTPValidationError", "ValidationError"):
                 document.get("components", {}).get("schemas", {}).pop(name, None)
         return document
@@ -78,7 +107,7 @@ def operations_of(document: dict[str, Any]) -> dict[str, list[Operation]]:
         if operation is None:
             continue
         parameters = tuple(operation.get("parameters", ()))
-        needed = "{" in path or any(one.get("required") for one in parameters)
+        needed = "{" in path or path in _ASKS_FOR
         found.setdefault((operation.get("tags") or ["index"])[0], []).append(
             Operation(
                 path=path,

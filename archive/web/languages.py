@@ -22,9 +22,14 @@ _NAMES = {
 
 
 def language_name(tag: str) -> str:
-    """`uk`: Ukrainian; `en-GB`: English (GB); anything else as it is, on one line."""
+    """`uk`: Ukrainian; `en-gb`: English (GB); anything else as it is, on one line."""
     first, _, rest = one_line(tag)[:35].partition("-")
     name = _NAMES.get(first.lower())
     if name is None:
         return one_line(tag)[:35]
-    return f"{name} ({rest})" if rest else name
+    return f"{name} ({'-'.join(map(_spelt, rest.split('-')))})" if rest else name
+
+
+def _spelt(part: str) -> str:
+    """A region in capitals, a script with one (RFC 5646 §2.1.1)."""
+    return part.upper() if len(part) == 2 else part.title() if len(part) == 4 and part.isalpha() else part

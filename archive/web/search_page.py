@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, cast
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal, cast
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -23,6 +23,7 @@ from archive.web.pages import render
 router = APIRouter(tags=["search"])
 _SORTS = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
 _BY = {"published": "publication", "captured": "capture"}
+_CHOICES = 500  # values that a field of the form offers: the commonest
 _FILTERS = ("source", "language", "verdict", "since", "until")
 
 
@@ -192,13 +193,15 @@ def _address(asked: Mapping[str, str]) -> str:
     return "/search" + (f"?{urlencode(asked)}" if asked else "")
 
 
-def _options(archive: Archive, asked: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
-    """What can be chosen, as value and word: what the archive has, and what was asked for in any case."""
-    names: dict[str, Any] = {"source": str, "language": language_name, "verdict": lambda value: value.replace("_", " ")}
+def _options(archive: Archive, asked: Mapping[str, str]) -> dict[str, list[tuple[str, str, bool]]]:
+    """What can be chosen, as value, word and whether it is: what the archive has, and what was asked for in any case."""
+    names: dict[str, Callable[[str], str]] = {"source": str, "language": language_name, "verdict": lambda value: value.replace("_", " ")}
     found = {}
     for kind, name in names.items():
-        values = dict.fromkeys(value for value, _ in archive.search_index().facets(kind)[:500])
-        if kind in asked:
-            values.setdefault(asked[kind])
-        found[kind] = sorted(((value, name(value)) for value in values), key=lambda one: one[1].lower())
+        chosen = asked.get(kind, "")
+        values = [value for value, _ in archive.search_index().facets(kind)[:_CHOICES]]
+        if chosen and chosen.lower() not in map(str.lower, values):
+            values.append(chosen)
+        options = [(value, name(value), value.lower() == chosen.lower()) for value in values]
+        found[kind] = sorted(options, key=lambda one: one[1].lower())
     return found

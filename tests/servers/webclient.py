@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,3 +47,12 @@ def ask(origin: str, path: str = "/", method: str = "GET", *, body: bytes | None
         return Answer(status=response.status, headers=found, body=response.read())
     finally:
         connection.close()
+
+
+def until(check: Callable[[], Any], seconds: float = 20) -> Any:
+    """What `check` gives as soon as it gives anything: a server enters new runs in its own time, and a busy machine takes longer."""
+    deadline = time.monotonic() + seconds
+    while not (found := check()):
+        assert time.monotonic() < deadline, "it does not come"
+        time.sleep(0.05)
+    return found

@@ -11,7 +11,7 @@ import pytest
 
 from tests.archive.shelf import Entry, page, publish
 from tests.servers.web import run_web
-from tests.servers.webclient import ask
+from tests.servers.webclient import ask, until
 
 PAGES = ("/", "/search", "/search?q=bridge", "/runs", "/runs/last", "/sources", "/sources/news", "/feeds", "/api", "/url", "/nothing-here")
 PROGRAMS = (
@@ -31,6 +31,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("guard")
     publish(folder, [Entry(capture=page("/a"), article={"title": "A bridge"})])
     with run_web(folder / "store", collection="news", state=folder / "state") as address:
+        until(lambda: ask(address, "/api/search").json()["total"] == 1)
         yield address
 
 

@@ -24,7 +24,7 @@ from archive.web.serve import listening_socket, serving
 from archive.web.settings import WebSettings
 from tests.archive.shelf import START, Entry, page, publish
 from tests.servers.web import run_web
-from tests.servers.webclient import ask
+from tests.servers.webclient import ask, until
 
 
 def one_run(folder: Path, number: int = 0) -> None:
@@ -108,23 +108,24 @@ def test_a_streaming_answer_keeps_its_reader_to_the_last_byte(tmp_path: Path) ->
 def test_a_new_run_is_seen_without_a_restart(tmp_path: Path) -> None:
     one_run(tmp_path)
     with run_web(tmp_path / "store", collection="news", state=tmp_path / "web", sync_seconds=0.0) as origin:
-        assert "Story 0" in ask(origin).text
+        until(lambda: "Story 0" in ask(origin).text)
         one_run(tmp_path, 1)
-        assert "Story 1" in ask(origin).text
+        until(lambda: "Story 1" in ask(origin).text)
 
 
 def test_a_store_that_went_away_is_said_and_what_is_known_is_shown(tmp_path: Path) -> None:
     one_run(tmp_path)
     with run_web(tmp_path / "store", collection="news", state=tmp_path / "web", sync_seconds=0.0) as origin:
+        until(lambda: "Story 0" in ask(origin).text)
         assert "cannot be seen just now" not in ask(origin).text
         (tmp_path / "store").rename(tmp_path / "away")
+        until(lambda: "New runs cannot be seen just now" in ask(origin).text)
         page = ask(origin)
         assert page.status == 200
-        assert "New runs cannot be seen just now" in page.text
         assert "Story 0" in page.text
         assert ask(origin, "/search?q=story").status == 200
         (tmp_path / "away").rename(tmp_path / "store")
-        assert "cannot be seen just now" not in ask(origin).text
+        until(lambda: "cannot be seen just now" not in ask(origin).text)
 
 
 def test_a_run_that_cannot_be_read_is_named_and_the_others_are_there(tmp_path: Path) -> None:
@@ -133,8 +134,7 @@ def test_a_run_that_cannot_be_read_is_named_and_the_others_are_there(tmp_path: P
     lists = sorted((tmp_path / "store").rglob("articles.jsonl.gz"))
     lists[1].write_bytes(b"not what was written")
     with run_web(tmp_path / "store", collection="news", state=tmp_path / "web", sync_seconds=0.0) as origin:
-        front = ask(origin).text
-        assert "Story 0" in front
+        front = until(lambda: next((text for text in [ask(origin).text] if "Story 0" in text and "cannot be read" in text), None))
         assert "1 of the store&#39;s runs cannot be read" in front or "1 of the store's runs cannot be read" in front
         assert len(ask(origin, "/api/front").json()["left_out"]) == 1
 
@@ -194,7 +194,12 @@ def test_a_catalogue_that_was_made_anew_is_read_anew(tmp_path: Path) -> None:
         one_run(tmp_path, 1)
         with readers.borrow() as archive:
             assert archive is not old
-            assert archive.catalogue.run_count() == 2
+
+        def sees_both() -> bool:
+            with readers.borrow() as archive:
+                return archive.catalogue.run_count() == 2
+
+        until(sees_both)
 
 
 def test_who_fails_in_the_middle_leaves_no_reader_behind(tmp_path: Path) -> None:
