@@ -26,13 +26,18 @@ _TOKEN = re.compile(
     rf"""(?P<comment>/\*)
     |"(?P<double>(?:[^"\\\n\r\f]|\\(?:\r\n|.))*+)(?P<double_end>"|\Z)?
     |'(?P<single>(?:[^'\\\n\r\f]|\\(?:\r\n|.))*+)(?P<single_end>'|\Z)?
+    |<!--|-->
     |@(?P<at>{_NAME})
     |(?P<function>{_NAME})\(
     |{_NAME}
     |(?P<mark>[{{}}();])""",
     re.VERBOSE | re.DOTALL,
 )
-_BARE = re.compile(r"[ \t\n\r\f]*+(?P<url>(?:[^\\)\"'(\s\x00-\x08\x0b\x0e-\x1f\x7f]|\\[^\n\r\f])*+)[ \t\n\r\f]*+(?P<end>\)|\Z)?")
+_BARE = re.compile(
+    r"[ \t\n\r\f]*+(?P<url>(?:[^\\)\"'(\s\x00-\x08\x0b\x0e-\x1f\x7f]|\\[0-9A-Fa-f]{1,6}(?:\r\n|[ \t\n\r\f])?|\\[^\n\r\f])*+)"
+    r"[ \t\n\r\f]*+(?P<end>\)|\Z)?"
+)
+_BAD = re.compile(r"(?:[^)\\]|\\.)*+\)?", re.DOTALL)
 _QUOTED = re.compile(r"[ \t\n\r\f]*+[\"']")
 _ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|(.))", re.DOTALL)
 _MAY_NAME = re.compile(r"\\|url|src\(|image-set|@import", re.IGNORECASE)
@@ -114,8 +119,8 @@ class _Scanner:
             if bare is not None and bare["end"] is not None:
                 self._name(_plain(bare["url"]))
                 return bare.end()
-            end = self._text.find(")", at)  # a bad URL: it reaches to the next parenthesis
-            return len(self._text) if end < 0 else end + 1
+            rest = _BAD.match(self._text, at)  # CSS Syntax 3 §4.3.14: it reaches to the next parenthesis
+            return rest.end() if rest is not None else at
         self._push(name)
         return at
 
