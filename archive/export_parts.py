@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 MAX_NAMES = 1_000  # as many as the crawler captures of a page
-_MAX_BODY = 4 << 20
+_MAX_BODY = 2 << 20
 # No pattern runs over `<`, so that a page of nothing but half tags is read once.
 _LINK = re.compile(r"<a\b[^<>]{0,4000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
@@ -23,6 +23,7 @@ _ATTRIBUTE = re.compile(
 _CSS_URL = re.compile(r"""url\(\s{0,9}["']?([^"')<>]{1,2000})""", re.IGNORECASE)
 _CSS_IMPORT = re.compile(r"""@import\s{1,9}["']([^"'<>]{1,2000})""", re.IGNORECASE)
 _BASE = re.compile(r"""<base\b[^<>]{0,500}?\bhref\s{0,9}=\s{0,9}["']?([^\s"'<>]{1,2000})""", re.IGNORECASE)
+_SIZES = re.compile(r"\s\d{1,6}(?:\.\d{1,6})?[wx](?:,|\s|$)")
 _SPACES = re.compile(r"\s+")
 
 
@@ -43,7 +44,8 @@ def named_by_sheet(body: bytes, url: str) -> list[str]:
 def _in_page(text: str) -> Iterator[str]:
     for match in _ATTRIBUTE.finditer(text):
         value = html.unescape(match[1] or match[2] or match[3])
-        yield value.strip()
+        if not _SIZES.search(value):
+            yield value.strip()
         for candidate in _SPACES.split(value)[:200]:  # srcset: `a.jpg 320w, b.jpg 640w`
             if candidate.rstrip(",") != value:
                 yield candidate.rstrip(",")
