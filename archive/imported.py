@@ -36,8 +36,13 @@ def original_of_imported(catalogue: Catalogue, ref: CaptureRef, url: str | None,
     return max(before, key=lambda one: one.fetched_at, default=None) or min(found, key=lambda one: one.fetched_at, default=None)
 
 
+def is_exchange(ref: CaptureRef) -> bool:
+    """Whether it has an HTTP head: others keep files, logs and answers of name servers in records of their own."""
+    return ref.record_type in ("response", "revisit") and ref.url.lower().startswith(("http:", "https:"))
+
+
 def resource_message(block: bytes, mime: str | None) -> Message:
-    """A `resource` record as a reader of captures needs it: the thing itself, under no head that anybody sent."""
+    """A record without an HTTP head as a reader of captures needs it: the thing itself, under no head that anybody sent."""
     headers = [("Content-Type", mime)] if mime else []
     return Message(status=200, reason="OK", version="HTTP/1.1", headers=headers, raw_body=block)
 

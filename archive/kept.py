@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.http import parse_head, parse_response
-from archive.imported import resource_message, without_undone_coding
+from archive.imported import is_exchange, resource_message, without_undone_coding
 from archive.model import CaptureRef, Message
 from archive.period import moment_of
 from archive.record import Record
@@ -57,14 +57,14 @@ class KeptCapture:
 
     @property
     def _repaired(self) -> bytes:
-        return without_undone_coding(self.response) if self.ref.imported and self.ref.record_type == "response" else self.response
+        return without_undone_coding(self.response) if self.ref.imported and is_exchange(self.ref) else self.response
 
     def message(self) -> Message:
         """Status and headers of this response; the body, of a revisit that which it repeats, without transfer coding.
 
         The content coding of a repeated body is that of the response that it came with: a 304 does not repeat the header.
         """
-        if self.ref.record_type == "resource":
+        if self.ref.imported and not is_exchange(self.ref):
             return resource_message(self.response, self.ref.mime)
         if self.original is None:
             return parse_response(self._repaired)
