@@ -69,7 +69,7 @@ EXPORT_POINTS = {
 
 def _target(value: str) -> tuple[str, int]:
     name, _, passage = value.partition(":")
-    if name and name not in CRASHPOINTS and name not in EXTRACTION_POINTS and name not in IMPORT_POINTS:
+    if name and name not in {*CRASHPOINTS, *EXTRACTION_POINTS, *IMPORT_POINTS, *EXPORT_POINTS}:
         raise ValueError(f"WARCHIVE_CRASH_AT names no crash point: {name!r}")
     return name, int(passage or 1)
 
