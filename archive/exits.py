@@ -26,7 +26,10 @@ EXIT_CODES: tuple[ExitCode, ...] = (
     ExitCode(code=2, name="usage", meaning="the command line is wrong", retry="no"),
     ExitCode(code=3, name="config", meaning="`warchive.toml` or a source file is wrong; all that is wrong is listed", retry="no"),
     ExitCode(
-        code=4, name="partial", meaning="published, but some sources failed or were blocked: the report says which", retry="at the next run"
+        code=4,
+        name="partial",
+        meaning="published, but some sources failed or were blocked, or an imported file is not as it should be: the report says which",
+        retry="at the next run",
     ),
     ExitCode(
         code=5,
