@@ -64,6 +64,13 @@ def outcomes() -> str:
     return _table(("outcome", "meaning"), [(f"`{group}`", meaning) for group, meaning in GROUPS.items()])
 
 
+def requisite_outcomes() -> str:
+    """One row a group of outcomes of what pages need."""
+    from crawler.requisite_outcomes import GROUPS
+
+    return _table(("outcome", "meaning"), [(f"`{group}`", meaning) for group, meaning in GROUPS.items()])
+
+
 def article() -> str:
     """One row a field of the article record, parts after the whole."""
     from archive.article import json_schema
@@ -103,6 +110,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "exit-codes": exit_codes,
     "configuration": configuration,
     "outcomes": outcomes,
+    "requisite-outcomes": requisite_outcomes,
     "article": article,
     "commands": commands,
     "labels": labels,
