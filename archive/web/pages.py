@@ -17,6 +17,7 @@ from archive.web.direction import direction
 from archive.web.languages import language_name
 
 FOLDER = Path(__file__).parent
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,5}")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
 
 
@@ -48,6 +49,7 @@ def _environment() -> Environment:
     environment.filters["plain"] = lambda value: plain(str(value))  # several lines, each harmless
     environment.filters["bare"] = lambda value: str(value).removeprefix("urn:uuid:")
     environment.filters["when"] = lambda value: when(str(value))
+    environment.filters["tag"] = lambda tag: str(tag) if _TAG.fullmatch(str(tag)) else ""  # of a language, for `lang`
     environment.filters["language"] = lambda value: language_name(str(value))
     environment.filters["direction"] = lambda tag: direction(str(tag) if tag else None)
     environment.filters["number"] = lambda value: f"{value:,}"
