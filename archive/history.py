@@ -29,7 +29,7 @@ def timeline(archive: Archive, what: str, *, most_reads: int = _MOST_READS) -> T
 
     Raises `UsageError` for what is none of these, and `DamagedError` where an article's record is not as it was written.
     """
-    identity = find_article(archive, what)
+    identity = find_article(archive, what, most_reads=most_reads)
     if identity is None and (_ARTICLE_ID.match(what) or _VERSION_ID.match(what)):
         return None
     versions: list[Version] = []
@@ -61,12 +61,12 @@ def timeline(archive: Archive, what: str, *, most_reads: int = _MOST_READS) -> T
     )
 
 
-def find_article(archive: Archive, what: str) -> str | None:
-    """The id of the article that is meant, where the archive has a version of it."""
+def find_article(archive: Archive, what: str, *, most_reads: int = _MOST_READS) -> str | None:
+    """The id of the article that is meant, where the archive has a version of it. `most_reads` as in `timeline`."""
     if _VERSION_ID.match(what):
         stored = archive.catalogue.article(what.lower())
         return None if stored is None else stored.article_id
-    candidates = article_ids_of(archive.catalogue, what, _Redirects(archive))
+    candidates = article_ids_of(archive.catalogue, what, _Redirects(archive, most_reads))
     return next((found for found in candidates if archive.catalogue.latest_version(found) is not None), None)
 
 

@@ -59,6 +59,11 @@ def as_json(found: Timeline) -> dict[str, Any]:
     }
 
 
+def reason_text(reason: str) -> str:
+    """A reason of an event in words."""
+    return _REASONS.get(reason) or reason.replace("http_", "HTTP ").replace("_", " ")
+
+
 def _what(event: Event, url: str) -> str:
     said: list[str] = []
     if event.version is not None:

@@ -50,6 +50,8 @@ def make_app(settings: WebSettings) -> FastAPI:
         app.state.readers.start()
         yield
         app.state.readers.close()
+        for index in getattr(app.state, "beside", {}).values():
+            index.close()
 
     app = FastAPI(
         title="warchive",

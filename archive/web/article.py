@@ -59,11 +59,15 @@ def twins_of(archive: Archive, beside: Beside, ref: str) -> TwinList | None:
     stored = find_version(archive, ref)
     if stored is None:
         return None
-    if archive.clusters_behind():
+    with beside.borrow() as reader:
+        behind = reader.clusters_behind()
+    if behind:
         beside.bring_up(_TWINS_WAIT)
-    found = archive.cluster(stored.id, sync=False)
+    with beside.borrow() as reader:
+        found = reader.cluster(stored.id, sync=False)
+        behind = reader.clusters_behind()
     lines = [article_line(one) for one in found[:_TWINS]]
-    return TwinList(articles=lines, more=len(found) > _TWINS, behind=archive.clusters_behind(), problem=beside.problem)
+    return TwinList(articles=lines, more=len(found) > _TWINS, behind=behind, problem=beside.problem)
 
 
 # -- pages
@@ -125,11 +129,12 @@ def capture_warc(archive: Borrowed, ref: str) -> Response:
 
 @router.get("/articles/{ref}/capture.wacz", include_in_schema=False)
 def capture_wacz(archive: Borrowed, ref: str) -> Response:
-    """The same as a WACZ, which ReplayWeb.page opens."""
+    """The same with what the page needs to look as it did, as a WACZ, which ReplayWeb.page opens."""
+    from archive.export_needs import needs_of
     from archive.export_wacz import wacz_of
 
-    article, capture = _captured(archive, ref)
-    return _stream(wacz_of(archive, [capture], articles=[article]), "application/wacz+zip", _as_file(article, "wacz"))
+    article, _ = _captured(archive, ref)
+    return _stream(wacz_of(archive, needs_of(archive, article), articles=[article]), "application/wacz+zip", _as_file(article, "wacz"))
 
 
 # -- the API

@@ -10,12 +10,14 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from archive.errors import WarchiveError
 from archive.reader import Archive
 
 logger = logging.getLogger(__name__)
+
+_CACHE = 2048  # kB of the catalogue that its own connection keeps
 
 
 class Beside:
@@ -26,8 +28,28 @@ class Beside:
         self._lock = threading.Lock()
         self._last = float("-inf")
         self._thread: threading.Thread | None = None
+        self._reading = threading.Lock()
+        self._reader: Archive | None = None
         self.problem: str | None = None
         """Why it cannot be brought up to date, if it cannot."""
+
+    @contextlib.contextmanager
+    def borrow(self) -> Iterator[Archive]:
+        """The one reader of this index: a connection to it keeps megabytes of it, and looking something up takes milliseconds."""
+        with self._reading:
+            if self._reader is not None and self._reader.catalogue.replaced:
+                self._reader.close()
+                self._reader = None
+            if self._reader is None:
+                self._reader = self._small()
+            yield self._reader
+
+    def close(self) -> None:
+        """Close the reader. What is being brought up to date ends with the process: it goes on where it was left."""
+        with self._reading:
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
 
     def bring_up(self, wait: float) -> bool:
         """See to it that it is up to date, unless that was done lately; whether it is done, after `wait` seconds at most."""
@@ -40,9 +62,14 @@ class Beside:
             thread.join(wait)
         return thread is None or not thread.is_alive()
 
+    def _small(self) -> Archive:
+        archive = self._open()
+        archive.catalogue.use_memory(_CACHE)
+        return archive
+
     def _sync(self) -> None:
         try:
-            with contextlib.closing(self._open()) as archive:
+            with contextlib.closing(self._small()) as archive:
                 self._do(archive)
             self.problem = None
         except WarchiveError as error:

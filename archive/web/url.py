@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from archive.errors import UsageError
+from archive.timeline_text import reason_text
 from archive.web.borrowed import Borrowed
 from archive.web.cursor import bounded
 from archive.web.origin_view import url_page
@@ -89,7 +90,16 @@ def url_page_(request: Request, archive: Borrowed, url: str = "", year: str = ""
     status = 200 if view.captures or view.article_id else 404
     timemap = f"/timemap/link/{quote(view.url, safe=SAFE)}"
     return render(
-        request, "url.html", status, view=view, months=months_of(view), days=beside, url_page=url_page, page=PAGE, timemap=timemap
+        request,
+        "url.html",
+        status,
+        view=view,
+        months=months_of(view),
+        days=beside,
+        url_page=url_page,
+        page=PAGE,
+        timemap=timemap,
+        told=reason_text,
     )
 
 

@@ -89,7 +89,7 @@ class UrlView(Told):
 def url_view(archive: Archive, asked: str, *, year: str = "", day: str = "", skip: int = 0, limit: int = PAGE) -> UrlView:
     """Of any address: what is not known has no captures, and addresses near it."""
     url = _whole(asked)
-    identity = find_article(archive, url) if _is_url(url) else None
+    identity = find_article(archive, url, most_reads=_MOST_READS) if _is_url(url) else None
     how = _addresses(archive, url, identity)
     events: list[dict[str, Any]] | None = []
     title = None

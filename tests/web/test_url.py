@@ -69,6 +69,9 @@ def test_a_day_is_told_in_words_and_shape(site: str) -> None:
         ("bad", "10 November 2024: 1 capture, 1 failed"),
         ("bad", "11 November 2024: 1 capture, 1 failed"),
     ]
+    events = ask(site, of(f"{SITE}/gone")).words("ol.events")
+    assert "missing, HTTP 404" in events
+    assert "gone, HTTP 410" in events
     one = ask(site, days[1].get("href")).page()
     assert one.cssselect("a[aria-current=date]")[0].get("aria-label") == "9 November 2024: 1 capture, 1 failed"
     assert [link.get("rel") for link in one.cssselect("nav[aria-label=Days] a")] == ["prev", "next"]
