@@ -87,7 +87,8 @@ _CODE: dict[str, str] = {
     ),
     "speculation-prefetch": (
         "const s = document.createElement('script'); s.type = 'speculationrules';"
-        " s.textContent = JSON.stringify({prefetch: [{source: 'list', urls: [at(NAME)], eagerness: 'immediate'}]}); document.head.append(s);"
+        " s.textContent = JSON.stringify({prefetch: [{source: 'list', urls: [at(NAME)], eagerness: 'immediate'}]});"
+        " document.head.append(s);"
     ),
     "audio-worklet": "new AudioContext().audioWorklet.addModule(at(NAME + '.js')).catch(() => {});",
     "fetch-later": "fetchLater(at(NAME), {activateAfter: 0});",
