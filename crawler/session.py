@@ -37,7 +37,7 @@ from crawler.discoveries import Discoveries
 from crawler.earlier import Earlier
 from crawler.failures import FetchFailed
 from crawler.frontier import Candidate, Frontier, host_of, settler
-from crawler.gaps import fill_note
+from crawler.gapseeker import GapSeeker
 from crawler.groupcommit import GroupCommit
 from crawler.indexes import Children
 from crawler.lines import Lines
@@ -47,20 +47,19 @@ from crawler.ranking import read_date
 from crawler.requisites import RunRequisites
 from crawler.robotsfile import RobotsCache
 from crawler.scope import Anywhere, Scope
+from crawler.seedanswers import SeedAnswers
 from crawler.seedbook import ROLLING
 from crawler.sitelines import SiteLines
 from crawler.source_file import scope_of
 from crawler.sources import Source
 from crawler.told import provenance
-from crawler.work import Work, origin_of
+from crawler.work import Work
 from pipelines.pool import ChildPool
 from pipelines.stages import PageItem, Previous, VersionBefore, Workshop, latest_version
 
 logger = logging.getLogger(__name__)
 
 HAND_OVER_LOOK = 5.0  # seconds between two looks whether a long run has to hand over
-GAP_PATIENCE = 6 * 3600.0  # seconds for which a gap stays open while no sitemap can be read
-MAX_ROBOTS_SITEMAPS = 3  # that are asked when a feed lost entries and its source names no sitemap
 # A page that is announced before it is everywhere answers 404 for minutes, sometimes for hours.
 EARLY_PAUSES, EARLY_FOR = (1800.0, 7200.0, 21600.0, 57600.0), 86400.0
 UNANSWERED = frozenset({"dns", "connect", "tls", "timeout", "reset", "no-response"})
@@ -123,7 +122,6 @@ class RunSession:
         self.responses = 0
         self.wire_bytes = 0
         self._asked: set[tuple[str, str]] = set()
-        self._gaps_sought: set[str] = set()
         self._began = clock()
         self.earlier = Earlier(frontier, ledger, catalogue)
         self.commits = GroupCommit(spool, failed=self._commit_failed, committed=self._committed)
@@ -143,7 +141,17 @@ class RunSession:
         self.backfill = Backfill(
             ledger, spool, options.backfill, self.sources, ask=self.lines.add, may_ask=self.children.may_ask, soon=self.soon
         )
+        self.gaps = GapSeeker(
+            frontier,
+            self.sources,
+            self.discoveries,
+            wall=wall,
+            ask=self.ask_seed,
+            may_ask=self.children.may_ask,
+            sitemaps=self.robots.sitemaps,
+        )
         self.memories = SiteLines(ledger, spool.run, lambda article: latest_version(article, ledger, catalogue.latest_version))
+        self.seed_answers = SeedAnswers(self)
         self.requisites = RunRequisites(self, clock=clock, wall=wall)
         self.workshop = Workshop(
             pool=pool,
@@ -178,7 +186,7 @@ class RunSession:
             elif not announcements:
                 self.lines.refresh(source)
         for gap in self.frontier.seeds.open_gaps(list(self.sources)):
-            self.seek_gap(self.sources[gap.source])
+            self.gaps.seek(self.sources[gap.source])
         if self.options.backfill is not None:
             self.backfill.begin()
         self.requisites.begin()
@@ -211,7 +219,7 @@ class RunSession:
 
     def is_due(self, source: Source, child: dict[str, Any]) -> bool:
         """Whether a sitemap of an index is to be asked: its lastmod is another one than last time, or its own time has come."""
-        if self.options.everything or self.options.recheck or source.name in self._gaps_sought:
+        if self.options.everything or self.options.recheck or source.name in self.gaps.sought:
             return True
         state = self.frontier.seeds.state(source.name, child["url"])
         modified = child["modified"]
@@ -220,37 +228,6 @@ class RunSession:
             return False  # a day alone may go on changing while it lasts
         changed = bool(modified) and state.marked is not None and state.marked != modified
         return changed or self.frontier.seeds.due(source.name, child["url"], self._wall())
-
-    def seek_gap(self, source: Source) -> None:
-        """Entries of a seed may have been lost: ask what else knows of them, whether it is due or not."""
-        if source.name in self._gaps_sought:
-            return
-        self._gaps_sought.add(source.name)
-        others = [seed for seed in source.seeds if seed.type in ("sitemap", "news_sitemap")]
-        for seed in others:
-            self.ask_seed(Work(kind="seed", url=seed.url, source=source, seed_url=seed.url, seed_type=seed.type))
-        if not others:
-            for url in self.robots.sitemaps(origin_of(source.homepage))[:MAX_ROBOTS_SITEMAPS]:
-                if self.children.may_ask(source, url):
-                    self.ask_seed(Work(kind="seed", url=url, source=source, seed_url=url, seed_type="sitemap"))
-
-    def _judge_gaps(self) -> None:
-        """What is known of each gap, now that others were asked."""
-        for gap in self.frontier.seeds.open_gaps(list(self.sources)):
-            since, until = (datetime.fromisoformat(text).timestamp() for text in (gap.since, gap.until))
-            covered = [
-                (url, oldest, newest, oldest is not None and oldest <= since)
-                for url, oldest, newest in self.discoveries.reached.get(gap.source, ())
-            ]
-            may_yet = any(seed.type.endswith("sitemap") for seed in self.sources[gap.source].seeds)
-            age = abs(self._wall() - until)
-            if self.stopping is not None and age < (GAP_PATIENCE if covered else 4 * GAP_PATIENCE):
-                continue  # some of those who were to be asked were not: the next run asks them, but not for ever
-            if not covered and may_yet and age < GAP_PATIENCE:
-                continue  # the sitemap did not answer just now: a later run asks again
-            found = self.frontier.tally.found_late(gap.source, since, until)
-            state, note = fill_note(gap, covered, found)
-            self.spool.enqueue(self.frontier.seeds.note_gap(gap, state=state, found=found, note=note))
 
     def _budget(self, source: Source) -> int:
         return self.config.limits.max_pages_per_run if source.max_pages_per_run is None else source.max_pages_per_run
@@ -284,7 +261,8 @@ class RunSession:
             self.spool.enqueue(tally.close_host(source, host, reason, scheme=scheme))
         for name in self.lines.over_budget:
             self.spool.enqueue(tally.close_source(name, "budget"))
-        self._judge_gaps()
+        for effect in self.gaps.judge(cut_short=self.stopping is not None):
+            self.spool.enqueue(effect)
         self.spool.enqueue(self.frontier.keep_host_states(self.pace.dump(now=self._clock(), wall=self._wall())))
         self.spool.enqueue(self.memories.forget())
         reason = self.stopping or ("handed_over" if self.lines.draining else "next_run")
