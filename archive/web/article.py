@@ -124,7 +124,7 @@ def capture_warc(archive: Borrowed, ref: str) -> Response:
     from archive.export_warc import warc_of  # what exports need is loaded by who exports
 
     article, capture = _captured(archive, ref)
-    return _stream(warc_of(archive, [capture]), "application/warc", _as_file(article, "warc.gz"))
+    return as_stream(warc_of(archive, [capture]), "application/warc", _as_file(article, "warc.gz"))
 
 
 @router.get("/articles/{ref}/capture.wacz", include_in_schema=False)
@@ -134,7 +134,7 @@ def capture_wacz(archive: Borrowed, ref: str) -> Response:
     from archive.export_wacz import wacz_of
 
     article, _ = _captured(archive, ref)
-    return _stream(wacz_of(archive, needs_of(archive, article), articles=[article]), "application/wacz+zip", _as_file(article, "wacz"))
+    return as_stream(wacz_of(archive, needs_of(archive, article), articles=[article]), "application/wacz+zip", _as_file(article, "wacz"))
 
 
 # -- the API
@@ -233,7 +233,8 @@ def _beside(request: Request, name: str) -> Beside:
     return found
 
 
-def _stream(pieces: Iterator[bytes], media_type: str, headers: dict[str, str]) -> Response:
+def as_stream(pieces: Iterator[bytes], media_type: str, headers: dict[str, str]) -> Response:
+    """A file in pieces."""
     # The first piece is made before the head is sent: damage is then an error page, and not a file that is cut.
     first = next(pieces, b"")
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from archive.errors import UsageError
 from archive.timeline_text import reason_text
+from archive.warc import timestamp14
+from archive.web.article import as_stream
 from archive.web.borrowed import Borrowed
 from archive.web.cursor import bounded
+from archive.web.errors import NotThere
 from archive.web.origin_view import url_page
 from archive.web.pages import render
-from archive.web.url_view import PAGE, DayLine, UrlView, url_view
+from archive.web.url_view import PAGE, DayLine, UrlView, find_capture, url_view
 
 router = APIRouter()
 SAFE = ":/?&=%+,;@~!$()*"  # as in replay_path: an address stays readable in the path of another
@@ -79,11 +83,13 @@ def months_of(view: UrlView) -> list[Month]:
 
 
 @router.get("/url", include_in_schema=False)
-def url_page_(request: Request, archive: Borrowed, url: str = "", year: str = "", day: str = "", skip: str = "0") -> HTMLResponse:
+def url_page_(
+    request: Request, archive: Borrowed, url: str = "", year: str = "", day: str = "", skip: str = "0", at: str = "", record: str = ""
+) -> HTMLResponse:
     """The calendar, or a form that asks for an address."""
     if not url.strip():
         return render(request, "url.html", view=None, months=[], days=[], url_page=url_page, page=PAGE)
-    view = url_view(archive, url, year=year, day=day, skip=bounded(skip, 0, 1_000_000, 0))
+    view = url_view(archive, url, year=year, day=day, skip=bounded(skip, 0, 1_000_000, 0), at=at, record=record)
     used = [one.day for one in view.days]
     place = used.index(view.day) if view.day in used else None
     beside = (used[place - 1] if place else None, used[place + 1] if place is not None and place + 1 < len(used) else None)
@@ -103,11 +109,34 @@ def url_page_(request: Request, archive: Borrowed, url: str = "", year: str = ""
     )
 
 
+@router.get("/url/capture.warc.gz", include_in_schema=False)
+def capture_warc(archive: Borrowed, url: str = "", at: str = "", record: str = "") -> Response:
+    """One capture of any address as a WARC file, its records copied byte for byte."""
+    from archive.export_warc import warc_of
+
+    ref = find_capture(archive, url, at, record)
+    if ref is None:
+        raise NotThere("no such capture", hint="/url?url= lists the captures of an address")
+    name = f"capture-{timestamp14(ref.fetched_at)}-{re.sub(r'[^0-9a-f]', '', ref.record_id)[-12:]}.warc.gz"
+    return as_stream(warc_of(archive, [ref]), "application/warc", {"Content-Disposition": f'attachment; filename="{name}"'})
+
+
 @router.get("/api/url", tags=["captures"], summary="All captures of an address, with its other addresses and what became of it")
-def api_url(archive: Borrowed, url: str, year: str = "", day: str = "", skip: str = "0", limit: str = str(PAGE)) -> UrlView:
+def api_url(
+    archive: Borrowed,
+    url: str,
+    year: str = "",
+    day: str = "",
+    skip: str = "0",
+    limit: str = str(PAGE),
+    at: str = "",
+    record: str = "",
+) -> UrlView:
     """`year` (the last one) or `day` (`2024-11-08`, UTC) choose which captures `lines` has, `skip` and `limit` a part of them. Of a year
-    with many captures it is the last day, unless one is named. An address that nothing is known of has no captures, and is no error.
+    with many captures it is the last day, unless one is named. `at` (14 digits) and `record` name one capture, whose `origin` is then read
+    from its file. An address that nothing is known of has no captures, and is no error.
     """
     if not url.strip():
         raise UsageError("url is empty", hint="/api/url?url=https://example.org/page")
-    return url_view(archive, url, year=year, day=day, skip=bounded(skip, 0, 1_000_000, 0), limit=bounded(limit, 1, 1000, PAGE))
+    part = {"skip": bounded(skip, 0, 1_000_000, 0), "limit": bounded(limit, 1, 1000, PAGE)}
+    return url_view(archive, url, year=year, day=day, at=at, record=record, **part)

@@ -14,16 +14,19 @@ from archive.catalogue_rows import StoredArticle
 from archive.errors import DamagedError, StoreError
 from archive.history import find_article, timeline
 from archive.model import CaptureRef
+from archive.period import moment_of
 from archive.reader import Archive
 from archive.timeline_text import as_json
 from archive.urls import article_id, normalize, urlkey
 from archive.web.capturelist import CaptureLine, Told, capture_line, moment_text
+from archive.web.origin_view import OriginView, origin_of
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _BARE = re.compile(r"[^\s/?#:@]+\.[^\s/?#:@]+(:\d+)?([/?#]\S*)?")
 WHOLE_YEAR = 120  # so many captures of a year are listed without choosing a day
 PAGE = 200  # captures of one page of a list
 _MOST_TOLD = 1500  # captures of an address of which a history is still told while somebody waits
+_SECOND, _IN_A_SECOND = timedelta(seconds=1), 50
 _MOST_READS = 25  # redirects whose records are read for it: each may be a request to the store
 
 
@@ -82,13 +85,33 @@ class UrlView(Told):
     events: list[dict[str, Any]] | None = Field(
         description="What became of the page, as `warchive history --json` tells it; null where it has too many captures to be told here."
     )
+    capture: CaptureLine | None = None
+    """The one that `at` and `record` name."""
+    origin: OriginView | None = None
+    """Where that one comes from, read from its file just now."""
+    origin_problem: str | None = None
     near: list[str]
     """Where nothing is known of it: addresses that begin like it."""
 
 
-def url_view(archive: Archive, asked: str, *, year: str = "", day: str = "", skip: int = 0, limit: int = PAGE) -> UrlView:
+def find_capture(archive: Archive, asked: str, at: str, record: str) -> CaptureRef | None:
+    """The capture of an address that was made at `at` (14 digits, or RFC 3339); of several in one second, that with this record id."""
+    moment = moment_of(at)
+    if moment is None:
+        return None
+    wanted = record if record.startswith("urn:") or not record else f"urn:uuid:{record}"
+    found = archive.catalogue.captures(_whole(asked), since=moment, until=moment + _SECOND, limit=_IN_A_SECOND)
+    return next((ref for ref in found if wanted in ("", ref.record_id)), None)
+
+
+def url_view(
+    archive: Archive, asked: str, *, year: str = "", day: str = "", skip: int = 0, limit: int = PAGE, at: str = "", record: str = ""
+) -> UrlView:
     """Of any address: what is not known has no captures, and addresses near it."""
     url = _whole(asked)
+    ref = find_capture(archive, asked, at, record) if at else None
+    day = day or (ref.fetched_at.date().isoformat() if ref is not None else "")
+    origin, problem = _origin(archive, ref) if ref is not None else (None, None)
     identity = find_article(archive, url, most_reads=_MOST_READS) if _is_url(url) else None
     how = _addresses(archive, url, identity)
     events: list[dict[str, Any]] | None = []
@@ -125,8 +148,18 @@ def url_view(archive: Archive, asked: str, *, year: str = "", day: str = "", ski
         skip=skip,
         more=len(found) > limit,
         events=events,
+        capture=None if ref is None else capture_line(ref, archive.catalogue.verdicts(ref.urlkey).get(ref.record_id)),
+        origin=origin,
+        origin_problem=problem,
         near=addresses_near(archive.catalogue, urlkey(url)) if not years and _is_url(url) else [],
     )
+
+
+def _origin(archive: Archive, ref: CaptureRef) -> tuple[OriginView | None, str | None]:
+    try:
+        return origin_of(archive, ref), None
+    except (DamagedError, StoreError) as error:
+        return None, error.message
 
 
 def _whole(asked: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from archive.catalogue import Catalogue
 from archive.catalogue_rows import INSERT_CAPTURE, capture_values
@@ -104,6 +106,24 @@ def test_a_hostile_address_is_inert_and_found(site: str) -> None:
     assert answer.status == 200
     assert not answer.page().cssselect("[onmouseover]")
     assert not answer.page().xpath("//script[not(@src)]")
+
+
+def test_every_capture_has_its_proof_and_comes_as_a_file(site: str, library: Library) -> None:
+    for name, status in (("feed", "200 OK"), ("robots", "200 OK"), ("went", "410 Not Found"), ("revisit", "200 OK")):
+        ref = library.refs[name]
+        lines = ask(site, of(ref.url)).page().cssselect("table.captures a")
+        (link,) = [one for one in lines if ref.record_id.removeprefix("urn:uuid:") in one.get("href", "")]
+        answer = ask(site, link.get("href"))
+        assert "Read and compared just now" in answer.words(), name
+        assert f"HTTP/1.1 {status}" in answer.words(), name
+        assert ref.payload_digest in answer.words()
+        file = ask(site, answer.page().cssselect("a[download]")[0].get("href"))
+        assert file.headers["Content-Disposition"].startswith('attachment; filename="capture-2024')
+        ids = [one.rec_headers["WARC-Record-ID"] for one in ArchiveIterator(io.BytesIO(file.body))]
+        assert f"<{ref.record_id}>" in ids
+    for odd in ("at=x", "at=20241108081501&record=x", "at=99999999999999", ""):
+        assert ask(site, f"/url/capture.warc.gz?url={SITE}/story&{odd}").status == 404, odd
+        assert ask(site, f"/url?url={SITE}/story&{odd}").status == 200, odd
 
 
 def test_without_an_address_there_is_a_form_and_the_api_says_what_lacks(site: str) -> None:
