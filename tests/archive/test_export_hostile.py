@@ -6,14 +6,18 @@ import csv
 import io
 import re
 import unicodedata
+import zlib
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from archive.article import Article
 from archive.export import ExportFormat, write_articles
+from archive.export_notes import note_of, note_path
+from archive.export_wet import wet_record
 from archive.markdown import escaped, link
 from archive.neutral import cell, one_line, plain, web_url
 
@@ -110,6 +114,63 @@ def test_nothing_of_an_article_is_markup(text: str) -> None:
     assert set(targets) <= {"https://news.example/a"}, targets
     shown = re.sub(r"<[^>]*>", "", html).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     assert one_line(text) in shown  # and it still says what it said
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_head_of_a_note_holds_values_and_nothing_else(text: str) -> None:
+    one = article(text)
+    note = note_of(one)
+    assert dangerous(note) == []
+    begin, head, body = note.split("---\n", 2)
+    assert begin == ""
+    values = yaml.safe_load(head)
+    assert set(values) <= {
+        "title",
+        "url",
+        "site_name",
+        "authors",
+        "description",
+        "section",
+        "keywords",
+        "date_published",
+        "verdict",
+        "article_id",
+        "version",
+    }
+    assert values["title"] == one_line(text) or not one_line(text)
+    assert values["authors"] == [one_line(text)] * 2
+    assert values["keywords"] == [one_line(text)]
+    assert isinstance(values["date_published"], str)
+    assert body.lstrip().startswith("# ")
+
+
+@given(st.text(), st.text())
+def test_no_text_breaks_out_of_the_head_of_a_note(title: str, keyword: str) -> None:
+    one = article("x").model_copy(update={"title": title, "keywords": [keyword, "yes", "1e3", "2024-11-08", "null"], "source": keyword})
+    _, head, _ = note_of(one).split("---\n", 2)
+    values = yaml.safe_load(head)
+    assert values["title"] == one_line(title)
+    assert values["keywords"] == [one_line(keyword), "yes", "1e3", "2024-11-08", "null"]
+    assert values["source"] == one_line(keyword)
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "../../etc/passwd", "/etc/passwd", "con", "a" * 5000])
+def test_nothing_of_an_article_is_part_of_a_path(text: str) -> None:
+    told = {"captured_at": "2024-11-08T08:15:00Z", "id": text, "run": text, "source": text, "language": text, "article_id": text}
+    for update in (told, {**told, "captured_at": text}, {**told, "captured_at": None}):
+        path = note_path(article(text).model_copy(update=update))
+        assert re.fullmatch(r"(\d{4}-\d{2}|undated)/[0-9A-Za-z-]{1,100}\.md", path), path
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_record_of_a_wet_file_cannot_be_forged(text: str) -> None:
+    url = f"https://news.example/{text}\r\nWARC-Type: response"
+    one = article(text, url).model_copy(update={"id": text, "language": text, "captured_at": "2024-11-08T08:15:00Z"})
+    head, _, block = zlib.decompress(wet_record(one), 31).partition(b"\r\n\r\n")
+    names = [line.split(b":")[0] for line in head.split(b"\r\n")[1:]]
+    assert names.count(b"WARC-Type") == 1
+    assert len(names) == len(set(names))
+    assert dangerous(block.removesuffix(b"\r\n\r\n").decode()) == []
 
 
 @given(st.text())
