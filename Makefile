@@ -1,6 +1,8 @@
-# Two commands do everything on a machine that has git, make and Python 3.11: `make demo` and `make test`.
+# Three commands do everything on a machine that has git, make and Python 3.11: `make demo`, `make replay`
+# and `make test`.
 #
 #   make demo     crawls the bundled newspaper twice into ./warchive-demo and shows what came of it
+#   make replay   opens what the demo made in a browser, pages as they were: installs pywb at the first time, in an environment of its own
 #   make test     runs all tests whose servers are here; says which were skipped and why
 #   make lint     ruff, mypy, import-linter, hadolint, and whether the generated documents are fresh
 #   make docs     writes the generated parts of the documents anew
@@ -9,17 +11,19 @@
 #   make lock     resolves the dependencies anew (needs uv)
 #   make clean    removes what make made
 #
-# PYTHON=python3.12 chooses another interpreter; VENV=path another place; PYTEST_ARGS="-k spool" is handed to pytest.
+# PYTHON=python3.12 chooses another interpreter; VENV=path another place; PYTEST_ARGS="-k spool" is handed to pytest, REPLAY_ARGS to
+# `warchive replay`.
 
 PYTHON ?= python3
 VENV ?= .venv
 VENV_INTEROP ?= .venv-interop
 UV ?= $(shell command -v uv 2>/dev/null)
 PYTEST_ARGS ?=
+REPLAY_ARGS ?=
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env interop-env browser-env demo test lint format docs bench wheel lock clean
+.PHONY: help env interop-env browser-env demo replay test lint format docs bench wheel lock clean
 
 help:
 	@sed -n 's/^#   make/  make/p' Makefile
@@ -44,6 +48,11 @@ browser-env: .browser-tools/.ready
 
 demo: $(VENV)/.ready
 	@$(BIN)/warchive demo
+
+replay: $(VENV)/.ready
+	@[ -f warchive-demo/warchive.toml ] || $(BIN)/warchive demo
+	@$(BIN)/warchive replay --setup
+	@$(BIN)/warchive --config warchive-demo/warchive.toml replay $(REPLAY_ARGS)
 
 test: $(VENV)/.ready
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)

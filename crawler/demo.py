@@ -50,6 +50,8 @@ def run_demo(folder: Path) -> int:
     console.print("\nTo go on with (the newspaper is closed, the archive is there):")
     example = shlex.quote(_example(folder))
     for command in (
+        "replay",
+        "search truce",
         "export --format markdown | less",
         "health --all",
         f"history {example}",
