@@ -78,6 +78,7 @@ class Archive:
         self._synced: set[str] = set()
         self._twins: Twins | None = None
         self._search: SearchIndex | None = None
+        self._memory: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -95,9 +96,15 @@ class Archive:
         if self._search is not None:
             self._search.close()
 
-    def sibling(self) -> Archive:
-        """Another archive on the same collection and store, for another thread; nothing is asked of the store."""
-        return Archive(store=self.store, collection=self.collection, catalogue=Catalogue(self.catalogue.path))
+    def sibling(self, *, memory: int | None = None) -> Archive:
+        """Another archive on the same collection and store, for another thread; nothing is asked of the store. `memory` bounds what each
+        of its indexes keeps of its file, in kilobytes, for who opens many.
+        """
+        found = Archive(store=self.store, collection=self.collection, catalogue=Catalogue(self.catalogue.path))
+        found._memory = memory
+        if memory is not None:
+            found.catalogue.use_memory(memory)
+        return found
 
     @property
     def problems(self) -> list[WarchiveError]:
@@ -222,6 +229,8 @@ class Archive:
 
         if self._search is None:
             self._search = SearchIndex(self.catalogue.path.with_name(FILE))
+            if self._memory is not None:
+                self._search.use_memory(self._memory)
         return self._search
 
     def versions(self, article_id: str) -> Iterator[StoredArticle]:

@@ -65,6 +65,10 @@ class SearchIndex:
         """Close the file."""
         self.db.close()
 
+    def use_memory(self, kilobytes: int) -> None:
+        """How much of the file SQLite may keep in memory, for who opens many."""
+        self.db.execute(f"PRAGMA cache_size=-{int(kilobytes)}")
+
     def sync(self, archive: Archive, *, progress: Progress | None = None) -> int:
         """Enter the articles of the runs that the catalogue has and the index has not; returns how many. Another store than before
         empties the index first. A run that cannot be read is a `problem`, and is tried again by the next sync.
