@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 READERS = 16
 """How many requests read at the same time; more wait their turn. Pages take milliseconds, but a download holds its reader to the end."""
-_CACHE = 2048  # kB of pages a reader's SQLite keeps: what is read twice is in the kernel's cache anyhow
+_CACHE = 3072  # kB of pages that each index of a reader keeps: what is read twice is in the kernel's cache anyhow
 _IDLE_SECONDS = 60.0
 _WAIT_FOR_SYNC = 0.7  # seconds a request waits for new runs to be entered; usually there are none, and it is over at once
 _WAIT_AT_END = 5.0
@@ -110,9 +110,7 @@ class Readers:
         with self._opening:
             if self._first is None:
                 self._first = self._open()
-            archive = self._first.sibling()
-        archive.catalogue.use_memory(_CACHE)
-        return archive
+            return self._first.sibling(memory=_CACHE)
 
     def _see_what_is_new(self, *, wait: bool) -> None:
         with self._lock:
