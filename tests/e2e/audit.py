@@ -219,11 +219,11 @@ def catalogue_problems(bench: Bench) -> Iterator[str]:
 def left_over(bench: Bench) -> Iterator[str]:
     """What a run leaves in the state folder though it is published."""
     yield from (f"{path} is still in the spool" for path in bench.spool_files())
-    for table in ("runs", "segments", "captures", "index_lines", "articles", "sightings", "visits"):
+    for table in ("runs", "segments", "captures", "index_lines", "articles", "sightings", "visits", "wanted"):
         count = bench.ledger_rows(f"SELECT count(*) AS n FROM {table}")
         if count and count[0]["n"]:
             yield f"{count[0]['n']} rows in {table}"
-    lasting = "'store_id', 'frontier', 'clock', 'sitelines', 'sitelines:turn'"
+    lasting = "'store_id', 'frontier', 'clock', 'sitelines', 'sitelines:turn', 'requisites'"
     yield from (f"fact {row['key']}" for row in bench.ledger_rows(f"SELECT key FROM meta WHERE key NOT IN ({lasting})"))
 
 
