@@ -94,7 +94,7 @@ def test_elasticsearch_gets_every_version_once_and_what_it_refuses_is_kept(bench
         kept = next(iter(server.documents.values()))
         assert kept["text"]
         assert kept["warc"]["filename"]
-            title = more()
+        title = more()
         new = next(article for article in bench.articles() if article["title"] == title)
         server.refuse = new["id"]
         with pytest.raises(AssertionError, match="document_parsing_exception"):

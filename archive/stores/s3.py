@@ -19,6 +19,7 @@ from archive.stores.keys import PROBE, PROBE_BYTES
 from archive.stores.payload import Payload, measure
 from archive.stores.s3client import FIRST_PAUSE, TryAgain
 from archive.stores.s3errors import Kind, read_trouble
+from archive.stores.s3parts import LARGE, PART, send_parts
 from archive.stores.s3read import S3Reader
 from archive.stores.s3url import S3Location
 
@@ -29,6 +30,7 @@ class S3Store(S3Reader):
     def __init__(self, location: S3Location, *, first_pause: float = FIRST_PAUSE) -> None:
         super().__init__(location, first_pause=first_pause)
         self.create_only: bool | None = None
+        self._large, self._part = LARGE, PART
 
     def put(self, key: str, data: bytes | Path, *, sha256: str, content_type: str = "application/octet-stream") -> PutResult:
         name = self._name(key)
@@ -62,11 +64,17 @@ class S3Store(S3Reader):
 
     def _put_once(self, key: str, name: str, payload: Payload, content_type: str) -> PutResult:
         # While nobody knows whether the server heeds If-None-Match, it is sent, and we look first as well.
-        if self.create_only is not True and (found := self.head(key)) is not None:
+        # A large one is not sent for nothing either.
+        if (self.create_only is not True or payload.size > self._large) and (found := self.head(key)) is not None:
             return self._already(found, payload)
         condition = {} if self.create_only is False else {"IfNoneMatch": "*"}
         try:
-            self._send(name, payload, content_type, **condition)
+            if isinstance(payload.data, Path) and payload.size > self._large:
+                where = {"bucket": self._bucket, "name": name, "key": key, "content_type": content_type}
+                send_parts(self._client, payload, payload.data, part=self._part, **where, **condition)
+                self._bucket_seen = True
+            else:
+                self._send(name, payload, content_type, **condition)
         except ClientError as error:
             trouble = read_trouble(error)
             if trouble.kind is Kind.EXISTS:
