@@ -22,10 +22,8 @@ from pipelines.weburl import absolute
 
 MAX_NAMES = 1_000
 _MAX_INLINE_CSS = 1_000_000
-_ELEMENTS = XPath(
-    "//link[@href or @imagesrcset] | //style | //script[@src] | //img | //source | //video[@poster] | //input[@src] | //amp-img"
-    " | //svg//image | //svg//use | //*[@background] | //*[contains(@style, '(')] | //*[@data-bg] | //*[@data-background-image]"
-)
+_TAGS = ("link", "style", "script", "img", "source", "video", "input", "amp-img", "image", "use", "body", "table", "td", "th")
+_DRESSED = XPath("//*[@style or @data-bg or @data-background-image]")
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-lazy")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _SCRIPTS = re.compile(r"(?:text|application)/(?:x-)?(?:java|ecma)script", re.IGNORECASE)
@@ -33,7 +31,9 @@ _PRELOADED: dict[str, What] = {"style": "style", "script": "script", "font": "fo
 
 
 def requisites_of(tree: HtmlElement, url: str, wanted: str = "all") -> list[tuple[str, What]]:
-    """Absolute URLs in the order of the page, each once, at most `MAX_NAMES`; the tree as it was parsed, with its scripts and styles."""
+    """Absolute URLs, each once, at most `MAX_NAMES`, first those of elements in the order of the page, then those of attributes that dress
+    others; of the tree as it was parsed, with its scripts and styles.
+    """
     kinds = WANTED[wanted]
     if not kinds:
         return []
@@ -56,7 +56,7 @@ def _base(tree: HtmlElement, url: str) -> str:
 
 def _named(tree: HtmlElement) -> Iterator[tuple[str, What]]:
     css_left = _MAX_INLINE_CSS
-    for element in cast("list[HtmlElement]", _ELEMENTS(tree)):
+    for element in tree.iter(*_TAGS):
         tag = element.tag
         if tag == "link":
             yield from _link(element)
@@ -79,8 +79,9 @@ def _named(tree: HtmlElement) -> Iterator[tuple[str, What]]:
                 yield element.get("src") or "", "image"
         elif tag in ("image", "use"):
             yield element.get("href") or element.get("xlink:href") or "", "image"
-        if (background := element.get("background")) and tag in ("body", "table", "td", "th", "tr"):
-            yield background, "image"
+        else:
+            yield element.get("background") or "", "image"
+    for element in cast("list[HtmlElement]", _DRESSED(tree)):
         for name in ("data-bg", "data-background-image"):
             if value := element.get(name):
                 yield from stylesheet.names_in(value) if "(" in value else ((value, "background"),)

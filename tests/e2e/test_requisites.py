@@ -159,7 +159,7 @@ def test_a_requisite_tells_which_page_needs_it_and_what_names_it_there(dressed: 
     icon = told[f"http://{COURIER}/favicon.svg"]
     assert icon["hopsFromSeed"] == "LE"
     assert "warchive-named-by" not in icon
-    assert told[f"http://{rags.HOST}/rags/round-b.png"]["hopsFromSeed"] == "LERE"
+    assert told[f"http://{rags.HOST}/rags/round-b.png"]["hopsFromSeed"] == "LER"
 
 
 def test_requisites_are_in_the_index_and_are_neither_pages_nor_articles(dressed: Dressed) -> None:
