@@ -1,6 +1,6 @@
 """How are the pictures of docs/web.md made? The demo's archive is served, and Chromium takes the pictures.
 
-python docs/pictures/web.py        writes docs/pictures/{front,search}.png anew; needs chromium and playwright
+python docs/pictures/web.py        writes docs/pictures/{front,search,article}.png anew; needs chromium and playwright
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from urllib.parse import quote
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 WORD = "الألغام"  # mines, in the words of an Arabic paper
-SHOTS = {"front": ("/", 1100, 1000), "search": (f"/search?q={quote(WORD)}", 1100, 640)}
-"""Address, width and height of each picture."""
+STORY = "http://www.harbour-courier.example/2025/01/14/observers-count-craters-at-kelda-bridge"
+SHOTS = {
+    "front": ("/", 1100, 1000),
+    "search": (f"/search?q={quote(WORD)}", 1100, 640),
+    "article": ("/articles/{story}", 1100, 900),
+}
+"""Address, width and height of each picture; `{story}` is the article of `STORY`."""
 
 
 def _all_well(archive: Any) -> list[dict[str, Any]]:
@@ -44,13 +49,17 @@ def main() -> None:
             title="demo",
             health=_all_well,
         )
+        with settings.open_archive() as archive:
+            archive.catalogue.sync(archive.store, archive.collection)
+            article = archive.article(STORY)
+        assert article is not None
         with serving(make_app(settings), listener), run_chrome() as browser:
             for name, (path, width, height) in SHOTS.items():
                 with watched(browser, f"http://localhost:{port}", width=width, height=height) as seen:
                     for _ in range(3):  # the index of the search is made meanwhile
-                        seen.page.goto(f"http://localhost:{port}{path}")
+                        seen.page.goto(f"http://localhost:{port}{path.format(story=article.id)}")
                         time.sleep(1)
-                    seen.page.goto(f"http://localhost:{port}{path}")
+                    seen.page.goto(f"http://localhost:{port}{path.format(story=article.id)}")
                     seen.page.screenshot(path=HERE / f"{name}.png")
                     seen.expect_quiet()
                 sys.stdout.write(f"docs/pictures/{name}.png: {(HERE / f'{name}.png').stat().st_size:,} bytes\n")
