@@ -46,6 +46,8 @@ _WORDS = {
     "first": "First versions alone.",
     "year": "Four digits: the captures of that year.",
     "day": "`2024-11-08`: the captures of that day, UTC.",
+    "at": "14 digits: the capture whose proof is wanted.",
+    "record": "Id of its record, where one moment has several.",
     "skip": "How many to leave out at the beginning.",
     "limit": "How many at most.",
     "cursor": "Of the answer before: where it goes on.",

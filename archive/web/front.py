@@ -5,6 +5,7 @@ Everything on it is read from sums and indexes: it takes the same time for a tho
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from fastapi import APIRouter, Request
@@ -21,6 +22,7 @@ from archive.web.sums import Sums
 
 router = APIRouter(tags=["front"])
 DAYS = 30
+_LEAST_DAYS = 7
 _LATEST = 20
 _UNWELL = 6  # on the page; the API has all
 _WAIT_FOR_HEALTH = 0.1
@@ -75,6 +77,19 @@ def days_until(last: str, count: int) -> list[str]:
     return [str(end - timedelta(days=back)) for back in range(count - 1, -1, -1)]
 
 
+def days_between(first: str | None, last: str | None) -> list[str]:
+    """All days from the first to the last."""
+    if first is None or last is None:
+        return []
+    return days_until(last, (date.fromisoformat(last) - date.fromisoformat(first)).days + 1)
+
+
+def shown_days(days: list[str], happened: Iterable[str], least: int) -> list[str]:
+    """Without the days before anything happened, but no fewer than `least`: a young archive has no long history to show."""
+    first = min(happened, default=days[0] if days else "")
+    return [day for position, day in enumerate(days) if day >= first or len(days) - position <= least]
+
+
 def front_of(archive: Archive, request: Request) -> Front:
     """Read what the front page shows."""
     state = request.app.state
@@ -82,6 +97,8 @@ def front_of(archive: Archive, request: Request) -> Front:
     newest = archive.catalogue.newest_run()
     days: list[str] = [] if newest is None else days_until(newest[1][:10], DAYS)
     sums: Sums = state.sums
+    made = [one for one in sums.made(archive, days[0] if days else "") if one.articles]
+    days = shown_days(days, (one.day for one in made), _LEAST_DAYS)
     return Front(
         collection=archive.collection,
         totals=Totals(runs=runs, captures=captures, articles=articles, sources=archive.catalogue.source_count()),
@@ -89,11 +106,7 @@ def front_of(archive: Archive, request: Request) -> Front:
         newest_run_ended_at=newest[2] if newest else None,
         since=days[0] if days else None,
         until=days[-1] if days else None,
-        days=[
-            DaySum(source=one.source, day=one.day, articles=one.articles, new_versions=one.new_versions)
-            for one in sums.made(archive, days[0] if days else "")
-            if one.articles
-        ],
+        days=[DaySum(source=one.source, day=one.day, articles=one.articles, new_versions=one.new_versions) for one in made],
         latest=[article_line(stored) for stored in archive.catalogue.recent(limit=_LATEST)],
         health=health_of(state.wellness, _WAIT_FOR_HEALTH, unwell_only=True),
         left_out=list(state.readers.left_out),
@@ -113,7 +126,7 @@ def front_page(request: Request, archive: Borrowed) -> HTMLResponse:
     """As HTML."""
     front = front_of(archive, request)
     by_source = amounts(front.days)
-    days = days_until(front.until, DAYS) if front.until else []
+    days = days_between(front.since, front.until)
     totals = sorted(((sum(by_day.values()), source) for source, by_day in by_source.items()), key=lambda one: (-one[0], one[1]))
     return render(
         request,

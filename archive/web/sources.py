@@ -13,7 +13,7 @@ from archive.web.borrowed import Borrowed
 from archive.web.capturelist import Told
 from archive.web.charts import stacked
 from archive.web.errors import NotThere
-from archive.web.front import DAYS, days_until
+from archive.web.front import DAYS, days_between, days_until, shown_days
 from archive.web.health import SourceState, health_of
 from archive.web.listed import ArticleLine, article_line
 from archive.web.pages import render
@@ -21,6 +21,7 @@ from archive.web.sums import Made, made_of
 
 router = APIRouter(tags=["sources"])
 _SOURCE_DAYS = 90
+_LEAST_DAYS = 14
 _LATEST = 20
 _WAIT_FOR_HEALTH = 0.1
 _COLOURS = {"new articles": 1, "new versions": 3, "failed or blocked": 5}
@@ -123,13 +124,15 @@ def source_of(archive: Archive, request: Request, name: str) -> SourcePage:
         raise NotThere(f"No run has had to do with a source named {name[:80]}.", hint="/sources lists those that are there")
     newest = archive.catalogue.newest_run()
     days = [] if newest is None else days_until(newest[1][:10], _SOURCE_DAYS)
+    made = made_of(archive, days[0] if days else "", name)
+    days = shown_days(days, (one.day for one in made), _LEAST_DAYS)
     return SourcePage(
         source=name,
         state=_states(request).get(name),
         seeds=[_seed(url, seed) for url, seed in (standing or {}).get("seeds", {}).items()],
         since=days[0] if days else None,
         until=days[-1] if days else None,
-        days=[_day(one) for one in made_of(archive, days[0] if days else "", name)],
+        days=[_day(one) for one in made],
         latest=[article_line(stored) for stored in latest],
         feeds=[f"/feeds/sources/{name}/{kind}.{form}" for kind in ("new", "changed", "gone") for form in ("atom", "json")],
     )
@@ -191,7 +194,7 @@ def source_page(request: Request, archive: Borrowed, name: Name) -> HTMLResponse
         "new versions": {one.day: one.new_versions for one in source.days},
         "failed or blocked": {one.day: one.failed for one in source.days},
     }
-    days = days_until(source.until, _SOURCE_DAYS) if source.until else []
+    days = days_between(source.since, source.until)
     return render(request, "source.html", source=source, chart=stacked(days, amounts, what="pages", colours=_COLOURS))
 
 

@@ -61,7 +61,7 @@ def test_the_sums_of_days_are_those_of_the_reports(origin: str) -> None:
     front = ask(origin, "/api/front").json()
     assert front["totals"] == {"runs": 3, "captures": 3, "articles": 3, "sources": 12}
     assert front["newest_run"].startswith("20241110t")
-    assert (front["since"], front["until"]) == ("2024-10-12", "2024-11-10")
+    assert (front["since"], front["until"]) == ("2024-11-04", "2024-11-10")
     news = [(one["day"], one["articles"], one["new_versions"]) for one in front["days"] if one["source"] == "news"]
     assert news == [("2024-11-08", 5, 1), ("2024-11-09", 6, 1), ("2024-11-10", 7, 1)]
     assert [one["title"] for one in front["latest"]] == ["Story of day 2", "Story of day 1", "Story of day 0"]
