@@ -19,6 +19,8 @@ VENV ?= .venv
 VENV_INTEROP ?= .venv-interop
 UV ?= $(shell command -v uv 2>/dev/null)
 PYTEST_ARGS ?=
+# Tests wait a good part of their time, for pauses and time limits that are what they test: three keep two processors at work.
+WORKERS ?= 3
 REPLAY_ARGS ?=
 BIN := $(VENV)/bin
 
@@ -55,7 +57,7 @@ replay: $(VENV)/.ready
 	@$(BIN)/warchive --config warchive-demo/warchive.toml replay $(REPLAY_ARGS)
 
 test: $(VENV)/.ready
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
