@@ -1,6 +1,6 @@
 """How are the pictures of docs/web.md made? The demo's archive is served, and Chromium takes the pictures.
 
-python docs/pictures/web.py        writes docs/pictures/{front,search,article}.png anew; needs chromium and playwright
+python docs/pictures/web.py        writes docs/pictures/{front,search,article,compare}.png anew; needs chromium and playwright
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ SHOTS = {
     "front": ("/", 1100, 1000),
     "search": (f"/search?q={quote(WORD)}", 1100, 640),
     "article": ("/articles/{story}", 1100, 900),
+    "compare": ("/compare?b={story}", 1100, 760),
 }
 """Address, width and height of each picture; `{story}` is the article of `STORY`."""
 
