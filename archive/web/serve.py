@@ -17,7 +17,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
     """A socket that listens on `host` and `port`; 0 is any free port. Raises `WarchiveError` where it is taken or not ours to use."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # The protocol is named: asyncio switches Nagle's algorithm off for such sockets alone, and with it each answer takes 40 ms more.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(128)
