@@ -30,7 +30,8 @@ class Entry:
     captured: int
     columns: tuple[str, str, str, str]
     """Title, text, other forms of both: terms with spaces between them."""
-    terms: frozenset[str]
+    terms: set[str]
+    """Each term of them once."""
     facets: tuple[tuple[str, str], ...]
     """Kind and value: source, language (and what it belongs to), verdict."""
     days: tuple[str, ...]
@@ -50,8 +51,9 @@ class Reader:
         try:
             captured = moment_of(record["captured_at"])
             published = moment_of(record["date_published"]) or captured
-            title, title_forms = self._read(record["title"] or "")
-            text, text_forms = self._read(record["text"])
+            terms: set[str] = set()
+            title, title_forms = self._read(record["title"] or "", terms)
+            text, text_forms = self._read(record["text"], terms)
             columns = (title, text, title_forms, text_forms)
             facets = [("verdict", str(record["verdict"]))]
             if record["source"]:
@@ -66,7 +68,7 @@ class Reader:
                 published=_since_epoch(published),
                 captured=_since_epoch(captured),
                 columns=columns,
-                terms=frozenset(" ".join(columns).split(" ")) - {""},
+                terms=terms,
                 facets=tuple(facets),
                 days=(*day_words("published", published), *day_words("captured", captured)),
                 published_day=day_number(published or _EPOCH),
@@ -75,11 +77,25 @@ class Reader:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DamagedError(f"not an article record: {error.__class__.__name__}: {str(error)[:100]}") from error
 
-    def _read(self, text: str) -> tuple[str, str]:
+    def _read(self, text: str, terms: set[str]) -> tuple[str, str]:
+        """The terms of a text, and the other forms of them; adds each of both to `terms`."""
         forms = self._forms
-        found = [forms[token] for token in tokens_of(text)[:_LONGEST]]
-        counts = Counter(form for _, others in found for form in others)
-        return " ".join([terms for terms, _ in found]), " ".join([" ".join([form] * min(count, _OFTEN)) for form, count in counts.items()])
+        tokens = tokens_of(text)[:_LONGEST]
+        known: dict[str, str] = {}
+        others: dict[str, int] = {}
+        for token, times in Counter(tokens).items():
+            own, more = forms[token]
+            known[token] = own
+            if " " in own:
+                terms.update(own.split(" "))
+            else:
+                terms.add(own)
+            for form in more:
+                others[form] = others.get(form, 0) + times
+        terms.update(others)
+        terms.discard("")
+        columns = [form if times == 1 else " ".join([form] * min(times, _OFTEN)) for form, times in others.items()]
+        return " ".join([known[token] for token in tokens]), " ".join(columns)
 
 
 def day_words(kind: str, moment: datetime | None) -> tuple[str, str, str]:

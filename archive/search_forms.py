@@ -133,7 +133,16 @@ def _cyrillic(word: str, language: str) -> list[str]:
     word = word.replace("’", "'").replace("ʼ", "'").replace("\u0301", "")
     if language == "sr":
         return [fold(stem_of(word, "sr"))]
-    return [fold(form) for form in _morphology(language).normal_forms(word)[:_MOST]]
+    return [fold(form) for form in _dictionary_forms(word, language)[:_MOST]]
+
+
+def _dictionary_forms(word: str, language: str) -> list[str]:
+    """Of known words by the dictionary alone: a tenth of the time that a whole analysis takes. Others are guessed by their endings."""
+    morphology = _morphology(language)
+    dictionary = morphology.dictionary
+    known = dictionary.words.similar_items(word, morphology.char_substitutes)
+    found = {dictionary.build_normal_form(paradigm, at, fixed): None for fixed, places in known for paradigm, at in places}
+    return list(found) if found else list(morphology.normal_forms(word))
 
 
 _ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال")

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 FILE = "search.sqlite"
 _VERSION = 1
-_BATCH = 1000
-"""Articles of one transaction: as much as a killed sync does again, and a few MB of memory."""
-_CACHE = 16 << 10  # KiB
+_BATCH = 2000
+"""Articles of one transaction: as much as a killed sync does again, and some 60 MB of memory."""
+_CACHE, _ROOMY_CACHE = 16 << 10, 96 << 10  # KiB; while much is entered, the counts of words fit into the larger
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (run TEXT PRIMARY KEY, articles INTEGER NOT NULL, done INTEGER NOT NULL) WITHOUT ROWID;
@@ -88,14 +88,15 @@ class SearchIndex:
         expected = max(0, archive.catalogue.counts()[2] - sum(articles for articles, _ in known.values()))
         entered = 0
         readers: dict[str, Reader] = {}
-        for run in waiting:
-            try:
-                for count in self._enter_run(archive, run, readers):
-                    entered += count
-                    if progress is not None:
-                        progress(entered, expected)
-            except (DamagedError, ObjectMissing) as error:
-                self.problems.append(DamagedError(f"run {run} is left out of the search: {error.message}", hint=error.hint))
+        with self._roomy(expected > _BATCH):
+            for run in waiting:
+                try:
+                    for count in self._enter_run(archive, run, readers):
+                        entered += count
+                        if progress is not None:
+                            progress(entered, expected)
+                except (DamagedError, ObjectMissing) as error:
+                    self.problems.append(DamagedError(f"run {run} is left out of the search: {error.message}", hint=error.hint))
         return entered
 
     def behind(self, archive: Archive) -> int:
@@ -191,7 +192,7 @@ class SearchIndex:
                 days.update((("published", entry.published_day), ("captured", entry.captured_day)))
             self.db.executemany("INSERT INTO texts (rowid, title, text, title_forms, text_forms, facets) VALUES (?, ?, ?, ?, ?, ?)", rows)
             more = "ON CONFLICT DO UPDATE SET docs = docs + excluded.docs"
-            self.db.executemany(f"INSERT INTO words VALUES (?, ?) {more}", sorted(words.items()))
+            self.db.executemany(f"INSERT INTO words VALUES (?, ?) {more}", words.items())
             self.db.executemany(f"INSERT INTO days VALUES (?, ?, ?) {more}", [(*day, count) for day, count in days.items()])
             self.db.executemany(
                 "UPDATE facets SET docs = docs + ? WHERE kind = ? AND value = ?", [(count, *facet) for facet, count in facets.items()]
@@ -219,6 +220,18 @@ class SearchIndex:
                 self.db.execute(f"DELETE FROM {table}")
             self.db.execute("INSERT INTO texts (texts) VALUES ('delete-all')")
             self.db.execute("INSERT INTO meta VALUES ('store', ?)", (identity,))
+
+    @contextmanager
+    def _roomy(self, wanted: bool) -> Iterator[None]:
+        if not wanted:
+            yield
+            return
+        self.db.execute(f"PRAGMA cache_size=-{_ROOMY_CACHE}")
+        try:
+            yield
+        finally:
+            self.db.execute(f"PRAGMA cache_size=-{_CACHE}")
+            self.db.execute("PRAGMA shrink_memory")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -250,7 +263,6 @@ def rebuild_search(path: Path, archive: Archive, *, progress: Progress | None = 
     fresh = SearchIndex(fresh_path)
     try:
         fresh.db.execute("PRAGMA synchronous=OFF")  # until it is complete nobody needs it
-        fresh.db.execute("PRAGMA cache_size=-131072")
         entered = fresh.sync(archive, progress=progress)
     except BaseException:
         fresh.close()

@@ -33,8 +33,8 @@ def _marks() -> str:
 
 
 # Inside a word: marks, the joiners of Persian, a soft hyphen, the line that stretches Arabic words, an apostrophe between two letters.
-_INSIDE = f"(?:[{_marks()}\u200c\u200d\u00ad\u0640]|[^\\W_{_UNSPACED}]|['’ʼ](?=[^\\W\\d_]))"
-_TOKEN = re.compile(f"[{_UNSPACED}]+|[^\\W_{_UNSPACED}]{_INSIDE}{{0,99}}")
+_LETTER, _INSIDE = f"[^\\W_{_UNSPACED}]", f"(?:[{_marks()}\u200c\u200d\u00ad\u0640]|['’ʼ](?=[^\\W\\d_]))"
+_TOKEN = re.compile(f"{_LETTER}+(?:{_INSIDE}{_LETTER}*)*|[{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _FINAL = 64  # letters of one term that are compared; a longer "word" is a program's
