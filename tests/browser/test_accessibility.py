@@ -22,6 +22,8 @@ from tests.web.library import Library, make_library
 from tests.web.test_front import STATES
 from tests.web.test_runs import REPORT
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chrome")]
+
 AXE = Path(__file__).resolve().parents[2] / ".browser-tools" / "axe-core" / "axe.min.js"
 EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
