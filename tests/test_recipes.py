@@ -28,7 +28,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     folder = tmp_path_factory.mktemp("recipes")
     (crontab,) = [text for language, text in blocks_of("README.md") if language == "crontab"]
     command = crontab.split(" * ")[-1].strip().removeprefix("* ")
-    assert command == "cd /srv/news && warchive crawl; sh after-crawl.sh"
+    assert command == "cd /srv/news && warchive crawl ; sh after-crawl.sh"
     with Newspaper() as paper:
         bench = Bench.of_newspaper(folder, paper)
         (folder / "after-crawl.sh").write_text("touch ran\n")
