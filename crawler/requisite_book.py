@@ -7,6 +7,7 @@ entered once a run; what the archive has got lately is `known` and never becomes
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ MAX_HOSTS = 30
 """Hosts that one page may make us ask: each costs a robots.txt."""
 REFUSED_FRESH = 86400.0
 """Seconds for which a 404 is not asked again: each page of a site may name the same lost picture."""
+# CROSS JOIN: SQLite begins with the host's rows, in the order of their index, and never with all that the run has seen.
+_OF_THIS_RUN = "requisites CROSS JOIN wanted ON wanted.run = ? AND wanted.id = requisites.id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +122,14 @@ class RequisiteBook:
         number, size = (row["number"], row["bytes"]) if row is not None else (0, 0)
         entered, now, hosts = 0, self._wall(), set()
         for written, what in names:
-            outcome = None
-            try:
-                url = read_target(written).url
-            except FetchFailed as failed:
-                url, outcome = written, outcomes.name(outcomes.FAILED, failed.reason)
-            host, key = host_of(url), url_id(url)
-            if not self._is_news(db, key):
+            key = url_id(written)
+            if not self._is_news(db, key):  # as nearly all of them: the files that each page of a site names
                 continue
+            url, host, outcome = _asked_as(written)
+            if url != written:
+                key = url_id(url)
+                if not self._is_news(db, key):
+                    continue
             if outcome is None:
                 hosts.add(host)
                 outcome = self._refusal(url, path, number + entered, size, len(hosts), now)
@@ -180,18 +183,13 @@ class RequisiteBook:
 
     def take(self, host: str, *, now: float, limit: int, skip: Collection[bytes]) -> list[Needed]:
         """Up to `limit` due files of a host that this run has to do with, without those that are under way."""
-        rows = self._db.execute(
-            "SELECT requisites.* FROM requisites JOIN wanted ON wanted.run = ? AND wanted.id = requisites.id WHERE host = ? AND due <= ?"
-            " ORDER BY rank, n LIMIT ?",
-            (self._run, host, now, limit + len(skip)),
-        ).fetchall()
+        query = f"SELECT requisites.* FROM {_OF_THIS_RUN} WHERE host = ? AND due <= ? ORDER BY rank, n LIMIT ?"
+        rows = self._db.execute(query, (self._run, host, now, limit + len(skip))).fetchall()
         return [_needed(row) for row in rows if row["id"] not in skip][:limit]
 
     def next_due(self, host: str, *, after: float) -> float | None:
         """When the first of those of the host that are not due yet will be."""
-        query = (
-            "SELECT MIN(due) AS due FROM requisites JOIN wanted ON wanted.run = ? AND wanted.id = requisites.id WHERE host = ? AND due > ?"
-        )
+        query = f"SELECT MIN(due) AS due FROM {_OF_THIS_RUN} WHERE host = ? AND due > ?"
         due = self._db.execute(query, (self._run, host, after)).fetchone()["due"]
         return None if due is None else float(due)
 
@@ -276,7 +274,18 @@ def url_id(url: str) -> bytes:
     return hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
+_PLAIN_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*+(?::[0-9]+)?")
 _RANKS: dict[str, int] = {what: rank for rank, what in enumerate(ORDER)}
+
+
+def _asked_as(written: str) -> tuple[str, str, str | None]:
+    """URL and host under which it is asked for, and the outcome of what cannot be."""
+    try:
+        target = read_target(written)
+    except FetchFailed as failed:
+        return written, "", outcomes.name(outcomes.FAILED, failed.reason)
+    # As `host_of` has it, which takes longer: manners go by this name.
+    return target.url, target.authority if _PLAIN_HOST.fullmatch(target.authority) else host_of(target.url), None
 
 
 def _name_of(reason: str) -> str:
