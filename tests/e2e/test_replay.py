@@ -13,10 +13,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
+import requests
 from memento_client import MementoClient
+from requests.adapters import HTTPAdapter
 
 from archive.article import Article
 from archive.model import CaptureRef
@@ -154,7 +157,9 @@ def test_a_memento_client_by_others_finds_the_captures(crawled: Crawled, folder_
     """MementoClient follows the TimeGate to the memento and reads what both say of each other."""
     with open_archive(str(crawled.bench.folder / "store"), state=crawled.bench.folder / "state") as archive:
         ref, _ = pages_of(archive)[0]
-    client = MementoClient(timegate_uri=f"{folder_replay.origin}/timegate/", check_native_timegate=False)
+    session = requests.Session()
+    session.mount("http://", ThroughStand(crawled.stand.port))
+    client = MementoClient(timegate_uri=f"{folder_replay.origin}/timegate/", check_native_timegate=False, session=session)
     found = client.get_memento_info(ref.url, ref.fetched_at.replace(tzinfo=None))
     closest = found["mementos"]["closest"]
     assert closest["uri"] == [f"{folder_replay.replay}/web/{timestamp14(ref.fetched_at)}/{ref.url}"]
@@ -162,6 +167,21 @@ def test_a_memento_client_by_others_finds_the_captures(crawled: Crawled, folder_
     assert closest["http_status_code"] == 200
     assert MementoClient.is_memento(closest["uri"][0])
     assert found["original_uri"] == ref.url
+
+
+class ThroughStand(HTTPAdapter):
+    """The client looks at the page on the live web first: newsstand is that."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self._port = port
+
+    def send(self, request: requests.PreparedRequest, *arguments: Any, **named: Any) -> requests.Response:
+        parts = urlsplit(request.url or "")
+        if parts.hostname not in ("localhost", "127.0.0.1"):
+            request.headers["Host"] = parts.netloc
+            request.url = urlunsplit(parts._replace(netloc=f"127.0.0.1:{self._port}"))
+        return super().send(request, *arguments, **named)
 
 
 def test_the_replay_answers_nothing_but_what_a_replay_needs(folder_replay: Running) -> None:
