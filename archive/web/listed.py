@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from archive.catalogue_rows import StoredArticle
 from archive.web.capturelist import Told
 
@@ -48,5 +50,5 @@ def article_line(stored: StoredArticle) -> ArticleLine:
         date_modified=stored.date_modified,
         captured_at=stored.captured_at,
         run=stored.run,
-        page=f"/articles/{stored.id.removeprefix('urn:uuid:')}",
+        page=f"/articles/{quote(stored.id.removeprefix('urn:uuid:'), safe='')}",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
@@ -110,7 +111,7 @@ def sources_of(archive: Archive, request: Request) -> SourceList:
                 last_article=last.get("article"),
                 last_asked=last.get("asked"),
                 state=states.get(name),
-                page=f"/sources/{name}",
+                page=f"/sources/{quote(name, safe='')}",
             )
         )
     return SourceList(since=days[0] if days else None, until=days[-1] if days else None, sources=found)
@@ -134,7 +135,7 @@ def source_of(archive: Archive, request: Request, name: str) -> SourcePage:
         until=days[-1] if days else None,
         days=[_day(one) for one in made],
         latest=[article_line(stored) for stored in latest],
-        feeds=[f"/feeds/sources/{name}/{kind}.{form}" for kind in ("new", "changed", "gone") for form in ("atom", "json")],
+        feeds=[f"/feeds/sources/{quote(name, safe='')}/{kind}.{form}" for kind in ("new", "changed", "gone") for form in ("atom", "json")],
     )
 
 
