@@ -44,7 +44,7 @@ SUFFIXES: dict[Format, str] = {
     "wacz": ".wacz",
     "cdxj": ".cdxj",
 }
-_SMALLEST_SPLIT = 1 << 20
+_SMALLEST_SPLIT = 1_000_000
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 
 

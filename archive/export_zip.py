@@ -23,7 +23,7 @@ class ZipStream:
 
     def __init__(self) -> None:
         self._sink = _Sink()
-        self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_STORED, allowZip64=True)  # type: ignore[call-overload]
+        self._zip = _Zip(self._sink, "w", zipfile.ZIP_STORED, allowZip64=True)  # type: ignore[call-overload]
         self.files: list[FileEntry] = []
         """Those that are complete."""
 
@@ -46,6 +46,11 @@ class ZipStream:
         """The directory at the end."""
         self._zip.close()
         yield from self._sink.taken()
+
+
+class _Zip(zipfile.ZipFile):
+    def __del__(self) -> None:
+        """What was given up has no directory: zipfile would write one, into nothing, and complain."""
 
 
 class _Sink:
