@@ -15,7 +15,7 @@ from typing import Any
 
 from archive import exits
 from archive.ledger import Ledger, rfc3339
-from crawler import outcomes, requisite_book
+from crawler import outcomes, requisite_counts
 from crawler.backfill import progress as backfill_progress
 from crawler.frontier import Frontier
 from crawler.harvest import Made, articles_of
@@ -39,7 +39,7 @@ def make_report(
     given = set(info.get("sources", ()))
     walks = {name: walk for name, walk in backfill_progress(ledger.db).items() if name in given} if info.get("backfill") else {}
     # A run every ten minutes over thousands of sources has to do with a few of them: the others are counted.
-    needed = requisite_book.counts(ledger, row["run"])
+    needed = requisite_counts.counts(ledger, row["run"])
     names = sorted(set(counts) | set(needed) | {visit["source"] for visit in visits} | set(made) | set(gaps) | set(walks))
     sources = {
         name: {

@@ -6,10 +6,8 @@ entered once a run; what the archive has got lately is `known` and never becomes
 
 from __future__ import annotations
 
-import hashlib
-import re
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,11 +16,9 @@ from archive.config import Requisites
 from archive.ledger import Ledger
 from archive.spool import Effect
 from crawler import requisite_outcomes as outcomes
-from crawler.ask import read_target
 from crawler.effects import statement
-from crawler.failures import FetchFailed
-from crawler.frontier import host_of
 from crawler.requisite_schema import prepare
+from crawler.requisite_url import asked_as, url_id
 from pipelines.requisite_kinds import ORDER
 
 MAX_TRIES = 3
@@ -125,7 +121,7 @@ class RequisiteBook:
             key = url_id(written)
             if not self._is_news(db, key):  # as nearly all of them: the files that each page of a site names
                 continue
-            url, host, outcome = _asked_as(written)
+            url, host, outcome = asked_as(written)
             if url != written:
                 key = url_id(url)
                 if not self._is_news(db, key):
@@ -240,52 +236,7 @@ class RequisiteBook:
         )
 
 
-def close_run(run: str, reason: str) -> Effect:
-    """Whatever is still undecided is owed to the next run, and says why."""
-    return statement("UPDATE wanted SET outcome = ? WHERE run = ? AND outcome IS NULL", (outcomes.name(outcomes.WAITING, reason), run))
-
-
-def counts(ledger: Ledger, run: str) -> dict[str, dict[str, int]]:
-    """Source → outcome → number of files, of one run."""
-    prepare(ledger)
-    table: dict[str, dict[str, int]] = {}
-    query = "SELECT source, COALESCE(outcome, 'undecided') AS outcome, COUNT(*) AS n FROM wanted WHERE run = ? GROUP BY 1, 2 ORDER BY 1, 2"
-    for row in ledger.db.execute(query, (run,)):
-        table.setdefault(row["source"], {})[row["outcome"]] = row["n"]
-    return table
-
-
-def forget(run: str) -> Effect:
-    """The sums are in the published report; the rows behind them may go."""
-    return statement("DELETE FROM wanted WHERE run = ?", (run,))
-
-
-def runs(ledger: Ledger) -> Iterator[str]:
-    """Runs of which something is still counted here."""
-    prepare(ledger)
-    run = ""
-    while row := ledger.db.execute("SELECT run FROM wanted WHERE run > ? ORDER BY run LIMIT 1", (run,)).fetchone():
-        run = str(row["run"])
-        yield run
-
-
-def url_id(url: str) -> bytes:
-    """By which a URL is found: the spelling counts, as it does for the server."""
-    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest()[:16]
-
-
-_PLAIN_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*+(?::[0-9]+)?")
 _RANKS: dict[str, int] = {what: rank for rank, what in enumerate(ORDER)}
-
-
-def _asked_as(written: str) -> tuple[str, str, str | None]:
-    """URL and host under which it is asked for, and the outcome of what cannot be."""
-    try:
-        target = read_target(written)
-    except FetchFailed as failed:
-        return written, "", outcomes.name(outcomes.FAILED, failed.reason)
-    # As `host_of` has it, which takes longer: manners go by this name.
-    return target.url, target.authority if _PLAIN_HOST.fullmatch(target.authority) else host_of(target.url), None
 
 
 def _name_of(reason: str) -> str:

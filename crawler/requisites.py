@@ -19,7 +19,8 @@ from crawler import requisite_outcomes as outcomes
 from crawler.answer import Judgement, retry_delay
 from crawler.failures import FetchFailed
 from crawler.lightpace import LightPace
-from crawler.requisite_book import Needed, RequisiteBook, close_run
+from crawler.requisite_book import Needed, RequisiteBook
+from crawler.requisite_counts import close_run
 from crawler.requisite_lines import RequisiteLines
 from crawler.sources import Source
 from crawler.work import Work, origin_of

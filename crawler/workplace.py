@@ -42,7 +42,8 @@ from crawler.children import open_pool
 from crawler.frontier import Frontier, settler
 from crawler.import_state import finish_import, is_import, tidy_imports
 from crawler.report import make_report
-from crawler.requisite_book import RequisiteBook, close_run
+from crawler.requisite_book import RequisiteBook
+from crawler.requisite_counts import close_run
 from crawler.requisites import needs_of
 from crawler.sitelines import SiteLines
 from crawler.sources import Source

@@ -16,8 +16,11 @@ from crawler import requisite_outcomes
 from crawler.lightpace import FAILURES, LightPace
 from crawler.lines import Lines
 from crawler.manners import HostPace
-from crawler.requisite_book import MAX_HOSTS, MAX_STEPS, MAX_TRIES, REFUSED_FRESH, RequisiteBook, close_run, counts, forget, url_id
+from crawler.requisite_book import MAX_HOSTS, MAX_STEPS, MAX_TRIES, REFUSED_FRESH, RequisiteBook
+from crawler.requisite_counts import close_run, counts
 from crawler.requisite_lines import RequisiteLines
+from crawler.requisite_url import url_id
+from crawler.tally import Tally
 from crawler.work import Work
 from tests.crawler.frontiers import NOW, Book, source
 from tests.crawler.test_lines import Court
@@ -279,7 +282,7 @@ def test_what_a_run_did_not_get_to_is_owed_to_the_next_for_some_days_and_then_dr
     press.begin()
     press.do(close_run(press.run, "interrupted"))
     assert press.outcomes() == {"captured": 1, "waiting:interrupted": 1}
-    press.do(forget(press.run))
+    press.do(Tally(press.ledger_book.ledger, press.run).forget(press.run))
     press.at(NEXT_RUN)
     press.do(press.book.take_up({"elsewhere"}))
     assert press.outcomes() == {}, "a run of other sources has nothing to do with it"

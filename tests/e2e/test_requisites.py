@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 import pytest
 
 from crawler.newspaper import Newspaper, rags, wardrobe
-from crawler.requisite_book import url_id
+from crawler.requisite_url import url_id
 from tests.e2e.driver import Bench, CompletedRun, StoredRunFiles
 
 pytestmark = pytest.mark.xdist_group("requisites")
