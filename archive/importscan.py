@@ -7,37 +7,30 @@ those that cdxj-indexer writes: warcio reads the heads here as there.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any, BinaryIO, Literal
 
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
+from warcio.statusandheaders import StatusAndHeaders
 from warcio.timeutils import iso_date_to_datetime
 
-from archive.http import parse_response
+from archive.importblock import PIECE, http_head, message_of, take
 from archive.model import CaptureRef, Completeness
 from archive.neutral import one_line
-from archive.record import ALGORITHMS, same_digest
 from archive.urls import urlkey
 from archive.warc import WARC_FIELDS, digest, timestamp14
 from archive.warcinput import DamagedFileError, Input, Records
 
-HELD_BYTES = 32 << 20  # of a block that is held in memory; of a longer one the rest is only hashed
-_PIECE = 1 << 18
 _MAX_URL = 1 << 14
 _INDEXED = ("response", "revisit", "resource", "metadata")
 _MIME_END = re.compile(r"[;\s]")
 _PRINTABLE = re.compile(r"[\x21-\x7e]{1,300}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_HTTP = StatusAndHeadersParser(["HTTP/1.0", "HTTP/1.1"], verify=False)
 
 Outcome = Literal["capture", "beside", "skipped", "broken"]
 
@@ -146,21 +139,6 @@ def _broken(error: Exception, stream: Input, records: Records) -> Scanned:
     return Scanned(outcome="broken", kind="damaged", offset=records.offset, detail=one_line(detail)[:300])
 
 
-@dataclass(slots=True, kw_only=True)
-class _Block:
-    """What was read of a block: its beginning, and the digests of all of it."""
-
-    held: bytes
-    size: int
-    sha256: str
-    at: int
-    """Where the payload begins."""
-    payload_sha256: str
-    payload_sha1: str
-    names: dict[str, bool | None]
-    """`block` and `payload`: whether they have the digest that the head names; null where it names none that can be computed."""
-
-
 def _read(records: Records, record: Any, *, filename: str, run: str, source: str | None, file_id: str) -> Scanned:
     headers = record.rec_headers
     kind = one_line(str(record.rec_type or ""))[:40].lower() or "no type"
@@ -171,9 +149,9 @@ def _read(records: Records, record: Any, *, filename: str, run: str, source: str
     url = (headers.get_header("WARC-Target-URI") or "").strip()
     record_id = _id(headers.get_header("WARC-Record-ID"))
     is_http = kind in ("response", "request", "revisit") and url.startswith(("http:", "https:"))
-    first = record.raw_stream.read(_PIECE)
-    head, at = _head(kind, first) if is_http else (None, 0)
-    block = _take(
+    first = record.raw_stream.read(PIECE)
+    head, at = http_head(kind, first) if is_http else (None, 0)
+    block = take(
         record, first, at, {"block": headers.get_header("WARC-Block-Digest"), "payload": headers.get_header("WARC-Payload-Digest")}
     )
     if block.size < record.length:
@@ -212,7 +190,7 @@ def _read(records: Records, record: Any, *, filename: str, run: str, source: str
     truncated = headers.get_header("WARC-Truncated")
     message = None
     if kind == "response" and head and block.size == len(block.held):
-        message = _message(block.held)
+        message = message_of(block.held)
     entity = "sha256:" + block.payload_sha256
     if message is not None and message.raw_body != block.held[block.at :]:
         entity = digest(message.raw_body)
@@ -242,69 +220,6 @@ def _read(records: Records, record: Any, *, filename: str, run: str, source: str
     location = head.get_header("Location") if head and ref.status in (301, 302, 303, 307, 308) else None
     line = f"{key} {timestamp14(moment)} {json.dumps(fields)}"
     return replace(base, outcome="capture", ref=ref, line=line, location=location)
-
-
-def _take(record: Any, first: bytes, at: int, declared: dict[str, str | None]) -> _Block:
-    """Read the block to its end. `first` is its beginning, which holds the whole head; the payload begins at `at`."""
-    hashes = {name: [hashlib.sha256(), hashlib.sha1(usedforsecurity=False)] for name in ("block", "payload")}
-    wanted: dict[str, Any] = {}
-    for name, value in declared.items():
-        algorithm = (value or "").partition(":")[0].strip().lower().replace("-", "")
-        if algorithm in ALGORITHMS[2:]:
-            wanted[name] = hashlib.new(algorithm, usedforsecurity=False)
-    held, size, piece = bytearray(), 0, first
-    while piece:
-        for name, part in (("block", piece), ("payload", piece[max(0, at - size) :])):
-            for one in hashes[name]:
-                one.update(part)
-            if name in wanted:
-                wanted[name].update(part)
-        size += len(piece)
-        if size <= HELD_BYTES:
-            held += piece
-        piece = record.raw_stream.read(_PIECE)
-    names: dict[str, bool | None] = {}
-    for name, value in declared.items():
-        algorithm = (value or "").partition(":")[0].strip().lower().replace("-", "")
-        found = {"sha256": hashes[name][0], "sha1": hashes[name][1]}.get(algorithm) or wanted.get(name)
-        names[name] = None if found is None else same_digest((value or "").partition(":")[2], found.digest())
-    return _Block(
-        held=bytes(held),
-        size=size,
-        sha256=_b32(hashes["block"][0].digest()),
-        at=at,
-        payload_sha256=_b32(hashes["payload"][0].digest()),
-        payload_sha1="sha1:" + _b32(hashes["payload"][1].digest()),
-        names=names,
-    )
-
-
-def _b32(value: bytes) -> str:
-    return base64.b32encode(value).decode("ascii")
-
-
-def _head(kind: str, first: bytes) -> tuple[StatusAndHeaders | None, int]:
-    """Of an HTTP message as warcio reads it, and where it ends."""
-    if kind == "request":
-        return None, _request_end(first)
-    stream = BytesIO(first)
-    try:
-        head = _HTTP.parse(stream)
-    except Exception:  # an empty revisit, or a head that nobody can read
-        return None, 0
-    return head, stream.tell()
-
-
-def _request_end(first: bytes) -> int:
-    match = re.search(rb"\r?\n\r?\n", first)
-    return match.end() if match else len(first)
-
-
-def _message(block: bytes) -> Any:
-    try:
-        return parse_response(block)
-    except Exception:  # whatever stands there, it has a digest
-        return None
 
 
 def _mime(kind: str, content_type: str, head: StatusAndHeaders | None) -> str | None:

@@ -7,7 +7,6 @@ computed. Records of others name another digest, or none, or a wrong one: of the
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 import zlib
 from dataclasses import dataclass
@@ -83,17 +82,8 @@ def record_of(data: bytes, ref: CaptureRef, where: str, *, max_bytes: int = MAX_
     return record
 
 
-def has_digest(declared: str, data: bytes) -> bool | None:
-    """Whether the data has this digest, in whatever spelling a WARC header may have it (WARC 1.1 §5.8); null where nobody can tell."""
-    algorithm, _, value = declared.strip().partition(":")
-    algorithm = algorithm.lower().replace("-", "")
-    if algorithm not in ALGORITHMS:
-        return None
-    return same_digest(value, hashlib.new(algorithm, data, usedforsecurity=False).digest())
-
-
 def same_digest(value: str, found: bytes) -> bool:
-    """Base32 is usual, hexadecimal and base64 occur."""
+    """Whether this is the digest, in whatever spelling: WARC 1.1 §5.8 leaves it open. Base32 is usual, hexadecimal and base64 occur."""
     value = value.strip()
     spellings = (base64.b32encode(found), base64.b64encode(found), base64.urlsafe_b64encode(found))
     return (

@@ -20,7 +20,7 @@ from crawler.import_records import RecordsOfFile
 def try_import(catalogue: Catalogue, files: list[Path]) -> dict[str, Any]:
     """Of each file the outcomes that its records would have; `text` is a page that the extractor would judge."""
     known = {str(entry.get("sha256")): run for run, entry in catalogue.imported()}
-    told = []
+    told: list[dict[str, Any]] = []
     for number, one in enumerate(given_files(files, say=lambda _text: None)):
         told.append({"name": one.name, "sha256": one.sha256, "run": known.get(one.sha256), "records": 0, "outcomes": {}, "problems": []})
         if one.sha256 in known:
