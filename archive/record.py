@@ -7,6 +7,7 @@ computed. Records of others name another digest, or none, or a wrong one: of the
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import zlib
 from dataclasses import dataclass
@@ -80,6 +81,15 @@ def record_of(data: bytes, ref: CaptureRef, where: str, *, max_bytes: int = MAX_
     record = read_record(data, where, max_bytes=max_bytes, theirs=ref.imported)
     check_record(record, ref, where)
     return record
+
+
+def has_digest(declared: str, data: bytes) -> bool | None:
+    """Whether the data has the digest that a WARC header names; null where nobody can tell."""
+    algorithm, _, value = declared.strip().partition(":")
+    algorithm = algorithm.lower().replace("-", "")
+    if algorithm not in ALGORITHMS:
+        return None
+    return same_digest(value, hashlib.new(algorithm, data, usedforsecurity=False).digest())
 
 
 def same_digest(value: str, found: bytes) -> bool:
