@@ -15,6 +15,7 @@ from archive.errors import WarchiveError
 
 def listening_socket(host: str, port: int) -> socket.socket:
     """A socket that listens on `host` and `port`; 0 is any free port. Raises `WarchiveError` where it is taken or not ours to use."""
+    listener = None
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         # The protocol is named: asyncio switches Nagle's algorithm off for such sockets alone, and with it each answer takes 40 ms more.
@@ -23,6 +24,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
         listener.listen(128)
     except OSError as error:
+        if listener is not None:
+            listener.close()
         raise WarchiveError(
             f"cannot listen on {host}:{port}: {error.strerror or error}", hint="is another server running? choose another --port"
         ) from error
