@@ -13,6 +13,7 @@ WIDE, NARROW = 1100, 340
 _HEIGHT = 200
 _LEFT, _TOP, _BOTTOM = 40, 10, 24
 _DAY_ROOM = 70  # for the name of a day
+_WIDEST_BAR = 48
 _SERIES = 7  # colours that can be told apart; what is left is one series more
 OTHERS = "others"
 
@@ -77,6 +78,7 @@ def _stacked(
     top = _round_up(max((sum(by_day[day] for _, by_day in series) for day in days), default=0))
     floor, room = _HEIGHT - _BOTTOM, _HEIGHT - _BOTTOM - _TOP
     step = (width - _LEFT) / max(1, len(days))
+    width_of_bar = min(step * 0.8, _WIDEST_BAR)
     bars = []
     for position, day in enumerate(days):
         y = float(floor)
@@ -85,9 +87,9 @@ def _stacked(
                 continue
             height = by_day[day] / top * room
             y -= height
-            x = round(_LEFT + position * step + step * 0.1, 1)
+            x = round(_LEFT + (position + 0.5) * step - width_of_bar / 2, 1)
             label = f"{day}, {name}: {by_day[day]:,} {what}"
-            bars.append(Bar(x=x, y=round(y, 1), width=round(step * 0.8, 1), height=round(height, 1), series=number, label=label))
+            bars.append(Bar(x=x, y=round(y, 1), width=round(width_of_bar, 1), height=round(height, 1), series=number, label=label))
     return Chart(
         bars=tuple(bars),
         lines=tuple(Tick(at=round(floor - room * share, 1), label=f"{top * share:,.0f}") for share in (0, 0.5, 1) if top * share % 1 == 0),
