@@ -37,6 +37,7 @@ from archive.stories import Stories
 from archive.twins import FILE, rebuild_twins
 from archive.urls import article_id
 from archive.warc import read_block
+from crawler import requisite_outcomes
 from crawler.addressbook import AddressBook
 from crawler.children import open_pool
 from crawler.frontier import Frontier, settler
@@ -44,6 +45,7 @@ from crawler.import_state import finish_import, is_import, tidy_imports
 from crawler.report import make_report
 from crawler.requisite_book import RequisiteBook
 from crawler.requisite_counts import close_run
+from crawler.requisite_url import url_id
 from crawler.requisites import needs_of
 from crawler.sitelines import SiteLines
 from crawler.sources import Source
@@ -227,6 +229,9 @@ def put_back(db: sqlite3.Connection, lost: Lost) -> None:
         page = bytes.fromhex(json.loads(lost.task)["page"])
         db.execute("UPDATE pages SET state = 0, due = 0, attempts = 0 WHERE id = ?", (page,))
         db.execute("UPDATE sightings SET outcome = NULL WHERE run = ? AND page = ?", (lost.run, page))
+    elif lost.kind == "requisite":  # which page needs it stood in what is lost; the next page that names it gets it again
+        outcome = requisite_outcomes.name(requisite_outcomes.FAILED, "damaged")
+        db.execute("UPDATE wanted SET outcome = ? WHERE run = ? AND id = ?", (outcome, lost.run, url_id(lost.url)))
 
 
 def finish_cut_run(place: Workplace, row: sqlite3.Row) -> None:
