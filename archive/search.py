@@ -154,6 +154,7 @@ def _hits(archive: Archive, found: Found, sought: Sought) -> tuple[list[Hit], li
 
 
 _FORMS: dict[str, Forms] = {}
+_REMEMBERED = 10_000  # words of a language, for snippets
 
 
 def forms_of(language: str | None) -> Forms:
@@ -162,7 +163,7 @@ def forms_of(language: str | None) -> Forms:
     if key not in _FORMS:
         if len(_FORMS) >= 32:
             _FORMS.clear()
-        _FORMS[key] = Forms(key or None)
+        _FORMS[key] = Forms(key or None, kept=_REMEMBERED)
     return _FORMS[key]
 
 

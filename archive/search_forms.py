@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from archive.search_words import fold, is_unspaced, small, terms_of
@@ -28,7 +29,8 @@ STEMMERS = {
 }  # fmt: skip
 _MOST = 3  # dictionary forms of one word; more have only strings that are no words
 _SHORTEST = 3  # letters; shorter words have no other forms worth a place in the index
-_KEPT = 200_000  # words of one language whose forms are remembered: some tens of MB
+_KEPT, _KEPT_OF_DEAR = 20_000, 80_000
+"""Words of a language whose forms are remembered, at 400 bytes each; more of those that are looked up in a dictionary."""
 
 _CYRILLIC, _ARABIC, _HEBREW, _LATIN = (
     re.compile(f"[{letters}]")
@@ -44,16 +46,18 @@ class Forms(dict[str, tuple[str, tuple[str, ...]]]):
     Filled as it is asked: the words of a language come again and again.
     """
 
-    def __init__(self, language: str | None) -> None:
+    def __init__(self, language: str | None, *, kept: int | None = None) -> None:
         super().__init__()
         self._language = primary(language)
+        self._kept = kept or (_KEPT_OF_DEAR if self._language in ("uk", "ru") else _KEPT)
 
     def __missing__(self, token: str) -> tuple[str, tuple[str, ...]]:
         terms = terms_of(token)
         found = (" ".join(terms), other_forms(token, terms, self._language))
         if not is_unspaced(token):
-            if len(self) >= _KEPT:
-                self.clear()
+            if len(self) >= self._kept:  # the half that came first goes; what is common of it comes back at once
+                for known in list(islice(self, self._kept // 2)):
+                    self.pop(known, None)  # other threads share what a search remembers
             self[token] = found
         return found
 

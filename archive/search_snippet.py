@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
 from archive.search_forms import Forms
-from archive.search_words import fold, is_unspaced, small, tokens_with_places
+from archive.search_words import fold, is_unspaced, small, terms_of, tokens_with_places
 
 SIZE = 240  # characters: three lines of a page, two or three of a terminal
 _BEFORE = 60  # of them, at most, before the first word that was found
 _FIRST_LOOK, _FAR_LOOK = 20_000, 400_000  # characters of a text in which words are looked for: most have far fewer
+_ALIKE = 3  # letters with which a word and its other forms begin, nearly always
 _SPACES = re.compile(r"\s+")
 
 Piece = tuple[str, bool]
@@ -26,6 +28,11 @@ class Sought:
     """Terms that stand one after the other."""
     beginnings: tuple[str, ...] = ()
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to mark."""
+        return bool(self.terms or self.sequences or self.beginnings)
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -37,8 +44,10 @@ class _Place:
 def snippet(text: str, sought: Sought, forms: Forms, *, size: int = SIZE) -> list[Piece]:
     """About `size` characters of the text in which most of what is sought stands; its beginning where nothing of it does."""
     places = find(text[:_FIRST_LOOK], sought, forms)
-    if not places and len(text) > _FIRST_LOOK:
-        places = find(text[:_FAR_LOOK], sought, forms)
+    if not places and sought.anything:
+        places = find(text[:_FIRST_LOOK], sought, forms, thorough=True)
+        if not places and len(text) > _FIRST_LOOK:
+            places = find(text[:_FAR_LOOK], sought, forms, thorough=True)
     start, end = _window(text, places, size)
     return marked(text, [place for place in places if place.start >= start and place.end <= end], start, end)
 
@@ -57,40 +66,62 @@ def marked(text: str, places: list[_Place], start: int, end: int) -> list[Piece]
     return _joined(pieces)
 
 
-def find(text: str, sought: Sought, forms: Forms) -> list[_Place]:
-    """Where the words are, in their order."""
+def find(text: str, sought: Sought, forms: Forms, *, thorough: bool = False) -> list[_Place]:
+    """Where the words are, in their order. Dictionaries are asked only about words that begin as one that is sought, unless it is to be
+    `thorough`: that is a hundredth of the work, and misses only such forms as `went` of `go`.
+    """
+    if not sought.anything:
+        return []
     row: list[_Place] = []  # what is term by term in the index, with its place
     found: list[_Place] = []
+    near = frozenset(term[:_ALIKE] for term in sought.terms)
+    told: dict[str, str | None] = {}
     for token in tokens_with_places(text):
-        terms, others = forms[token.text]
         if is_unspaced(token.text):
             same = len(fold(small(token.text))) == token.end - token.start
-            for at, term in enumerate(terms.split(" ")):
+            for at, term in enumerate(_terms(token.text) if sought.sequences or sought.beginnings else ()):
                 start = token.start + at if same else token.start
                 row.append(_Place(start, min(start + len(term), token.end) if same else token.end, term))
                 for beginning in sought.beginnings:
                     if term.startswith(beginning):
                         found.append(_Place(start, min(start + len(beginning), token.end) if same else token.end, beginning))
             continue
-        hit = next((one for one in (*terms.split(" "), *others) if one in sought.terms), None)
-        if hit is None and sought.beginnings:
-            hit = next((one for one in sought.beginnings if any(term.startswith(one) for term in (*terms.split(" "), *others))), None)
+        if token.text not in told:
+            told[token.text] = _hit(token.text, sought, forms, near, thorough)
+        hit = told[token.text]
         if hit is not None:
             found.append(_Place(token.start, token.end, hit))
         if sought.sequences:
-            row += [_Place(token.start, token.end, term) for term in terms.split(" ") if term]
-    for sequence in sought.sequences:
-        if sequence:
-            names = [place.what for place in row]
-            at = -1
-            while True:
-                try:
-                    at = names.index(sequence[0], at + 1)
-                except ValueError:
-                    break
-                if tuple(names[at : at + len(sequence)]) == sequence:
-                    found.append(_Place(row[at].start, row[at + len(sequence) - 1].end, " ".join(sequence)))
+            row += [_Place(token.start, token.end, term) for term in _terms(token.text)]
+    names = [place.what for place in row]
+    for sequence in filter(None, sought.sequences):
+        at = -1
+        while True:
+            try:
+                at = names.index(sequence[0], at + 1)
+            except ValueError:
+                break
+            if tuple(names[at : at + len(sequence)]) == sequence:
+                found.append(_Place(row[at].start, row[at + len(sequence) - 1].end, " ".join(sequence)))
     return sorted(found, key=lambda place: (place.start, -place.end))
+
+
+def _hit(token: str, sought: Sought, forms: Forms, near: frozenset[str], thorough: bool) -> str | None:
+    """What is sought that this word is a form of."""
+    begin = fold(token[: _ALIKE + 1].casefold())
+    if not thorough and begin[:_ALIKE] not in near and begin[:1] < "\u0590" and "'" not in token and "’" not in token:
+        # Arabic and Hebrew words begin with what is written together with them, and have cheap rules.
+        word = fold(small(token)) if sought.beginnings else ""
+        return next((one for one in sought.beginnings if word.startswith(one)), None)
+    terms, others = forms[token]
+    every = (*terms.split(" "), *others)
+    hit = next((one for one in every if one in sought.terms), None)
+    return hit or next((one for one in sought.beginnings if any(term.startswith(one) for term in every)), None)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _terms(token: str) -> tuple[str, ...]:
+    return terms_of(token)
 
 
 def _window(text: str, places: list[_Place], size: int) -> tuple[int, int]:
