@@ -160,8 +160,12 @@ def _alone(place: Environment) -> Iterator[None]:
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise BusyError(f"another process is making {place.folder}", hint="wait for it") from error
+            # Whoever was first takes the file away at the end: a lock on what is no longer there keeps nobody out.
+            mine = path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino
+        except OSError:
+            mine = False
+        if not mine:
+            raise BusyError(f"another process is making {place.folder}", hint="wait for it")
         try:
             yield
         finally:
