@@ -209,7 +209,7 @@ def test_a_store_that_is_not_there_costs_nothing_and_the_next_start_publishes_th
 
 def test_after_publication_the_spool_is_empty_and_the_ledger_too(accounted: Accounted) -> None:
     assert accounted.bench.spool_files() == []
-    for table in ("runs", "segments", "captures", "index_lines", "articles", "sightings", "visits"):
+    for table in ("runs", "segments", "captures", "index_lines", "articles", "sightings", "visits", "wanted", "requisites"):
         assert accounted.bench.ledger_rows(f"SELECT count(*) AS n FROM {table}") == [{"n": 0}], table
 
 
