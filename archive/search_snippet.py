@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass
 
 from archive.search_forms import Forms
-from archive.search_words import fold, is_unspaced, small, terms_of, tokens_with_places
+from archive.search_words import FIRST_UNSPACED, fold, is_unspaced, matches_of, small, terms_of
 
 SIZE = 240  # characters: three lines of a page, two or three of a terminal
 _BEFORE = 60  # of them, at most, before the first word that was found
 _FIRST_LOOK, _FAR_LOOK = 20_000, 400_000  # characters of a text in which words are looked for: most have far fewer
 _ALIKE = 3  # letters with which a word and its other forms begin, nearly always
+_FIRST_HEBREW = "\u0590"
 _SPACES = re.compile(r"\s+")
 
 Piece = tuple[str, bool]
@@ -76,23 +77,19 @@ def find(text: str, sought: Sought, forms: Forms, *, thorough: bool = False) -> 
     found: list[_Place] = []
     near = frozenset(term[:_ALIKE] for term in sought.terms)
     told: dict[str, str | None] = {}
-    for token in tokens_with_places(text):
-        if is_unspaced(token.text):
-            same = len(fold(small(token.text))) == token.end - token.start
-            for at, term in enumerate(_terms(token.text) if sought.sequences or sought.beginnings else ()):
-                start = token.start + at if same else token.start
-                row.append(_Place(start, min(start + len(term), token.end) if same else token.end, term))
-                for beginning in sought.beginnings:
-                    if term.startswith(beginning):
-                        found.append(_Place(start, min(start + len(beginning), token.end) if same else token.end, beginning))
+    for match in matches_of(text):
+        word = match[0]
+        if word[0] >= FIRST_UNSPACED and is_unspaced(word):
+            if sought.sequences or sought.beginnings:
+                _letters(word, match.start(), sought, row, found)
             continue
-        if token.text not in told:
-            told[token.text] = _hit(token.text, sought, forms, near, thorough)
-        hit = told[token.text]
+        if word not in told:
+            told[word] = _hit(word, sought, forms, near, thorough)
+        hit = told[word]
         if hit is not None:
-            found.append(_Place(token.start, token.end, hit))
+            found.append(_Place(match.start(), match.end(), hit))
         if sought.sequences:
-            row += [_Place(token.start, token.end, term) for term in _terms(token.text)]
+            row += [_Place(match.start(), match.end(), term) for term in _terms(word)]
     names = [place.what for place in row]
     for sequence in filter(None, sought.sequences):
         at = -1
@@ -106,13 +103,29 @@ def find(text: str, sought: Sought, forms: Forms, *, thorough: bool = False) -> 
     return sorted(found, key=lambda place: (place.start, -place.end))
 
 
+def _letters(piece: str, start: int, sought: Sought, row: list[_Place], found: list[_Place]) -> None:
+    """The pairs of letters of a script without spaces."""
+    end = start + len(piece)
+    same = len(fold(small(piece))) == len(piece)  # else nobody knows which letter became which
+    for at, term in enumerate(terms_of(piece)):
+        begin = start + at if same else start
+        row.append(_Place(begin, min(begin + len(term), end) if same else end, term))
+        for beginning in sought.beginnings:
+            if term.startswith(beginning):
+                found.append(_Place(begin, min(begin + len(beginning), end) if same else end, beginning))
+
+
 def _hit(token: str, sought: Sought, forms: Forms, near: frozenset[str], thorough: bool) -> str | None:
     """What is sought that this word is a form of."""
-    begin = fold(token[: _ALIKE + 1].casefold())
-    if not thorough and begin[:_ALIKE] not in near and begin[:1] < "\u0590" and "'" not in token and "’" not in token:
-        # Arabic and Hebrew words begin with what is written together with them, and have cheap rules.
-        word = fold(small(token)) if sought.beginnings else ""
-        return next((one for one in sought.beginnings if word.startswith(one)), None)
+    if not thorough and "'" not in token and "’" not in token:
+        if token[0] < _FIRST_HEBREW:
+            likely = fold(token[: _ALIKE + 1].casefold())[:_ALIKE] in near
+        else:  # before a Hebrew or an Arabic word stands what is written together with it
+            word = fold(small(token))
+            likely = any(term in word for term in sought.terms)
+        if not likely:
+            word = fold(small(token)) if sought.beginnings else ""
+            return next((one for one in sought.beginnings if word.startswith(one)), None)
     terms, others = forms[token]
     every = (*terms.split(" "), *others)
     hit = next((one for one in every if one in sought.terms), None)

@@ -10,7 +10,6 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 # Han, kana, bopomofo, hangul, and the scripts from Thai to Khmer. Signs of the same blocks that are no letters are left out.
 _UNSPACED = (
@@ -35,6 +34,7 @@ def _marks() -> str:
 # Inside a word: marks, the joiners of Persian, a soft hyphen, the line that stretches Arabic words, an apostrophe between two letters.
 _LETTER, _INSIDE = f"[^\\W_{_UNSPACED}]", f"(?:[{_marks()}\u200c\u200d\u00ad\u0640]|['’ʼ](?=[^\\W\\d_]))"
 _TOKEN = re.compile(f"{_LETTER}+(?:{_INSIDE}{_LETTER}*)*|[{_UNSPACED}]+")
+FIRST_UNSPACED = "\u0e01"
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _FINAL = 64  # letters of one term that are compared; a longer "word" is a program's
@@ -61,24 +61,14 @@ def _folding() -> dict[int, str | None]:
 _FOLD = _folding()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """A piece of a text, from one place that separates words to the next."""
-
-    start: int
-    end: int
-    text: str
-
-
 def tokens_of(text: str) -> list[str]:
     """The pieces of a text as they stand there."""
     return _TOKEN.findall(text)
 
 
-def tokens_with_places(text: str) -> Iterator[Token]:
+def matches_of(text: str) -> Iterator[re.Match[str]]:
     """The same, and where."""
-    for match in _TOKEN.finditer(text):
-        yield Token(start=match.start(), end=match.end(), text=match[0])
+    return _TOKEN.finditer(text)
 
 
 def is_unspaced(token: str) -> bool:
