@@ -227,6 +227,9 @@ class Archive:
         """The full-text index beside the catalogue, opened when it is first asked for; closed with the archive."""
         from archive.search_index import FILE, SearchIndex
 
+        if self._search is not None and self._search.replaced():
+            self._search.close()
+            self._search = None
         if self._search is None:
             self._search = SearchIndex(self.catalogue.path.with_name(FILE))
             if self._memory is not None:

@@ -60,6 +60,11 @@ class SearchIndex:
         self.problems: list[WarchiveError] = []
         """What the last `sync` could not read, each named; everything else is in the index all the same."""
         self.db = _open(path)
+        self._file = _identity(path)
+
+    def replaced(self) -> bool:
+        """Whether another file lies there by now: the index was made anew, and this one is of the past."""
+        return _identity(self.path) != self._file
 
     def close(self) -> None:
         """Close the file."""
@@ -272,6 +277,14 @@ def rebuild_search(path: Path, archive: Archive, *, progress: Progress | None = 
     delete_search(path)
     fresh_path.replace(path)
     return entered, fresh.problems
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def delete_search(path: Path) -> None:

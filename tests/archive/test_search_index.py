@@ -87,6 +87,15 @@ def test_a_rebuilt_index_is_the_same_and_the_old_one_stays_until_it_is_there(arc
     assert sorted(found.name for found in tmp_path.glob("search.sqlite*") if found.name.endswith(".new")) == []
 
 
+def test_a_reader_sees_the_index_that_was_made_anew(archive: Archive) -> None:
+    index = archive.search_index()
+    assert index.sync(archive) == 75
+    assert archive.search_index() is index
+    rebuild_search(index.path, archive)
+    assert archive.search("minister").total
+    assert archive.search_index() is not index
+
+
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
