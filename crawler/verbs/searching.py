@@ -16,7 +16,8 @@ from crawler.verbs.reading import after_demo
 
 if TYPE_CHECKING:
     from archive.reader import Archive
-    from archive.search import Hit, Piece, Results
+    from archive.search import Hit, Results
+    from archive.search_snippet import Piece
 
 app = typer.Typer(rich_markup_mode=None)
 
