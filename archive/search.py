@@ -147,7 +147,7 @@ def _hits(archive: Archive, found: Found, sought: Sought) -> tuple[list[Hit], li
                 title=marked(title, find(title, sought, own), 0, len(title)),
                 snippet=snippet(text, sought, own) if text is not None else [],
                 score=row.score,
-                newer=row.later,
+                newer=bool(row.later),
             )
         )
     return hits, [problem] if problem else []

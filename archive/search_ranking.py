@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.catalogue_rows import microseconds
 from archive.errors import UsageError
@@ -66,18 +66,25 @@ class Order:
         return base64.urlsafe_b64encode(text.encode()).decode("ascii")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A version that was found."""
+class Row(NamedTuple):
+    """A version that was found. A tuple: there are thousands of them in a search."""
 
     id: int
     uuid: bytes
     article: bytes
-    version: tuple[int, int, bytes]
-    """By it the versions of an article follow each other."""
-    later: bool
+    number: int
+    captured: int
+    later: int
     time: int
     score: float | None
+
+    @property
+    def version(self) -> tuple[int, int, bytes]:
+        """By it the versions of an article follow each other."""
+        return self.number, self.captured, self.uuid
+
+
+_COLUMNS = "docs.id, docs.uuid, docs.article, docs.version, docs.captured, docs.later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,13 +206,13 @@ class _Asking:
         parts = [] if self.plan.expression is None else [self.plan.expression]
         if days is not None and (self._bounded or days != self.days or not parts):
             parts.append("{facets} : (" + " OR ".join(f'"{word}"' for word in cover(self.order.by, *days)) + ")")
-        score = f"bm25(texts, {_WEIGHTS})" if ranked else "NULL"
+        score = f"-bm25(texts, {_WEIGHTS})" if ranked else "NULL"
         query = (
-            f"SELECT docs.*, {score} AS score FROM texts CROSS JOIN docs ON docs.id = texts.rowid"
+            f"SELECT {_COLUMNS}, docs.{self.order.by}, {score} FROM texts CROSS JOIN docs ON docs.id = texts.rowid"
             f" WHERE texts MATCH ? AND texts.rowid <= ? AND docs.{self.order.by} >= ? AND docs.{self.order.by} < ?"
         )
         found = self.index.rows(query, (_both(parts), known, self._since, self._until))
-        return [_row(row, self.order.by) for row in found]
+        return [Row._make(row) for row in found]
 
     def windows(self, wanted: int) -> Iterator[tuple[date, date]]:
         """The days, from the end that is asked for, in pieces that should each hold so many of what is found, and then more and more."""
@@ -250,19 +257,9 @@ def _both(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else " AND ".join(f"({part})" for part in parts)
 
 
-def _row(row: Any, by: str) -> Row:
-    return Row(
-        id=row["id"],
-        uuid=bytes(row["uuid"]),
-        article=bytes(row["article"]),
-        version=(row["version"], row["captured"], bytes(row["uuid"])),
-        later=bool(row["later"]),
-        time=row[by],
-        score=None if row["score"] is None else -row["score"],
-    )
-
-
 def _newest_of_each(rows: list[Row]) -> list[Row]:
+    if not any(row.later for row in rows):
+        return rows
     newest: dict[bytes, Row] = {}
     for row in rows:
         other = newest.get(row.article)
