@@ -248,7 +248,8 @@ KEYS: tuple[Field, ...] = (
         key="requisites.max_per_page",
         kind=number(1, 10_000, whole=True),
         default=200,
-        doc="New ones of one page, those that its style sheets name included. Of 305 news pages half name fewer than 60, nine in ten fewer than 130.",
+        doc="New ones of one page, those that its style sheets name included. "
+        "Of 305 news pages half name fewer than 60, nine in ten fewer than 130.",
     ),
     Field(
         key="requisites.max_page_bytes",
