@@ -141,11 +141,12 @@ def _hits(archive: Archive, found: Found, sought: Sought) -> tuple[list[Hit], li
     for (row, stored), text in zip(known, texts, strict=True):
         own = forms.setdefault(stored.language, forms_of(stored.language))
         title = stored.title or ""
+        in_title = find(title, sought, own)
         hits.append(
             Hit(
                 article=stored,
-                title=marked(title, find(title, sought, own), 0, len(title)),
-                snippet=snippet(text, sought, own) if text is not None else [],
+                title=marked(title, in_title, 0, len(title)),
+                snippet=snippet(text, sought, own, titled=bool(in_title)) if text is not None else [],
                 score=row.score,
                 newer=bool(row.later),
             )

@@ -12,7 +12,6 @@ from archive.search_words import FIRST_UNSPACED, fold, is_unspaced, matches_of, 
 SIZE = 240  # characters: three lines of a page, two or three of a terminal
 _BEFORE = 60  # of them, at most, before the first word that was found
 _FIRST_LOOK, _FAR_LOOK = 20_000, 400_000  # characters of a text in which words are looked for: most have far fewer
-_ALIKE = 3  # letters with which a word and its other forms begin, nearly always
 _FIRST_HEBREW = "\u0590"
 _SPACES = re.compile(r"\s+")
 
@@ -42,11 +41,13 @@ class _Place:
     what: str
 
 
-def snippet(text: str, sought: Sought, forms: Forms, *, size: int = SIZE) -> list[Piece]:
-    """About `size` characters of the text in which most of what is sought stands; its beginning where nothing of it does."""
+def snippet(text: str, sought: Sought, forms: Forms, *, size: int = SIZE, titled: bool = False) -> list[Piece]:
+    """About `size` characters of the text in which most of what is sought stands; its beginning where nothing of it does. Where the title
+    has it (`titled`), a text that does not seem to have it is not searched twice.
+    """
     places = find(text[:_FIRST_LOOK], sought, forms)
-    if not places and sought.anything:
-        places = find(text[:_FIRST_LOOK], sought, forms, thorough=True)
+    if not places and not titled and sought.anything:
+        places = find(text[:_FIRST_LOOK], sought, forms, thorough=bool(sought.terms))
         if not places and len(text) > _FIRST_LOOK:
             places = find(text[:_FAR_LOOK], sought, forms, thorough=True)
     start, end = _window(text, places, size)
@@ -75,7 +76,7 @@ def find(text: str, sought: Sought, forms: Forms, *, thorough: bool = False) -> 
         return []
     row: list[_Place] = []  # what is term by term in the index, with its place
     found: list[_Place] = []
-    near = frozenset(term[:_ALIKE] for term in sought.terms)
+    near = frozenset(term[: 3 if len(term) < 6 else 4 if len(term) < 8 else 5] for term in sought.terms)
     told: dict[str, str | None] = {}
     for match in matches_of(text):
         word = match[0]
@@ -119,7 +120,8 @@ def _hit(token: str, sought: Sought, forms: Forms, near: frozenset[str], thoroug
     """What is sought that this word is a form of."""
     if not thorough and "'" not in token and "’" not in token:
         if token[0] < _FIRST_HEBREW:
-            likely = fold(token[: _ALIKE + 1].casefold())[:_ALIKE] in near
+            begin = fold(token[:6].casefold())
+            likely = begin[:3] in near or begin[:4] in near or begin[:5] in near
         else:  # before a Hebrew or an Arabic word stands what is written together with it
             word = fold(small(token))
             likely = any(term in word for term in sought.terms)
