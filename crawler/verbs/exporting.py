@@ -28,10 +28,7 @@ _MAX_URLS = 1_000_000
 _TICK = 0.2
 
 
-@app.command(
-    epilog=after_demo("export --format csv --since 2025-01-01 --language uk -o articles.csv")
-    + "\n  warchive export --format wacz -o demo.wacz"
-)
+@app.command(epilog=after_demo("export --format csv --since 2025-01-01 --language uk -o articles.csv"))
 def export(
     form: Annotated[
         str,

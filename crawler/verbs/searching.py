@@ -25,7 +25,7 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
 _SOON = 1.0  # seconds of entering before a terminal is told of it
 
 
-@app.command(epilog=after_demo('search "радіо OR радио" --sort newest'))
+@app.command(epilog=after_demo("search 'школі OR truce' --sort newest"))
 def search(
     query: Annotated[list[str], typer.Argument(metavar="QUERY", help='Words, "a phrase", -without, this OR that, beginning*.')],
     source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="Of this source.")] = None,
