@@ -17,7 +17,7 @@ def test_the_commented_file_with_all_comments_taken_away_means_the_defaults(tmp_
     path = tmp_path / "warchive.toml"
     path.write_text(bare, encoding="utf-8")
     (tmp_path / "sources").mkdir()
-    assert len(tomllib.loads(text)) == 5  # the headings, all empty
+    assert len(tomllib.loads(text)) == 6  # the headings, all empty
     written, plain = (load_config(which, environ={}, overrides={}, folder=tmp_path) for which in (path, None))
     assert written.values() == plain.values()
     assert "default" not in written.origins.values()

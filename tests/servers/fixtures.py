@@ -4,7 +4,7 @@ ceph, ministack      an S3Server; started once a session, when the first test as
 s3_server            each of the two in turn
 store                an open, empty store of each kind in turn
 open_in              a function: a further Store on the same place as `store`
-chrome               a real browser (tests/servers/chrome.py), started once a session
+chrome               a real browser (tests/servers/chrome.py), started once a module
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def ministack() -> Iterator[S3Server]:
         require(missing)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs, the event loop of its driver is that of this thread
 def chrome() -> Iterator[Browser]:
     try:
         with run_chrome() as browser:
