@@ -301,8 +301,11 @@ def extract_pending(place: Workplace, frontier: Frontier, workshop: Workshop, sp
     return count
 
 
-def rebuild_catalogue(config: Config) -> tuple[int, int, int]:
-    """The catalogue anew, from the store alone; returns runs, captures, articles. Raises `StoreError`."""
+def rebuild_catalogue(config: Config, *, progress: Callable[[int, int], None] | None = None) -> tuple[int, int, int]:
+    """The catalogue anew, and what stands beside it, from the store alone; returns runs, captures, articles. Raises `StoreError`.
+
+    `progress` is told how many articles are in the index of words, and how many there are: that takes by far the longest.
+    """
     state = state_folder(config)
     path = state / "catalogue.sqlite"
     with StateLock(state):
@@ -316,7 +319,7 @@ def rebuild_catalogue(config: Config) -> tuple[int, int, int]:
             store = open_store(config.store)
             catalogue.rebuild(store, config.collection)
             rebuild_twins(state / FILE, store, config.collection, catalogue)
-            rebuild_search(state / SEARCH, Archive(store=store, collection=config.collection, catalogue=catalogue))
+            rebuild_search(state / SEARCH, Archive(store=store, collection=config.collection, catalogue=catalogue), progress=progress)
             return catalogue.counts()
         finally:
             catalogue.close()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Names = Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Names of sources; none: all that are enabled.")]
+
+_SOON, _EVERY = 1.0, 0.2  # seconds before a terminal is told of work, and between two tellings
 
 config_file: Path | None = None
 overrides: dict[str, Any] = {}
@@ -89,6 +93,23 @@ def one_of(option: str, value: str, allowed: Iterable[str]) -> None:
     allowed = tuple(allowed)
     if value not in allowed:
         raise UsageError(f"{option} {value[:80]!r} is not one of {', '.join(allowed)}", hint="see --help")
+
+
+@contextmanager
+def counting(words: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """How far long work is: `words` has places for what is done and for all. A line on a terminal after a second, elsewhere nothing."""
+    shown, began, told = sys.stderr.isatty() and not quiet, time.monotonic(), 0.0
+
+    def progress(done: int, expected: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if shown and now - began > _SOON and now - told > _EVERY:
+            told = now
+            print("\rwarchive: " + words.format(f"{done:,}", f"{expected:,}"), end="", file=sys.stderr, flush=True)
+
+    yield progress
+    if told:
+        print(file=sys.stderr)
 
 
 def print_json(value: Any) -> None:

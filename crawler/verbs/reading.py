@@ -159,5 +159,6 @@ def catalogue_rebuild() -> None:
     from crawler.workplace import rebuild_catalogue
 
     setup = given.configuration()
-    runs, captures, articles = rebuild_catalogue(setup)
+    with given.counting("{} of {} articles entered into the search index") as progress:
+        runs, captures, articles = rebuild_catalogue(setup, progress=progress)
     print(f"warchive: {runs:,} runs, {captures:,} captures, {articles:,} articles")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-import time
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
-_SOON = 1.0  # seconds of entering before a terminal is told of it
 
 
 @app.command(epilog=after_demo("search 'школі OR truce' --sort newest"))
@@ -134,15 +132,8 @@ def _say(results: Results, shown: int) -> None:
 
 def _bring_up_to_date(archive: Archive, *, quiet: bool) -> None:
     """Enter what was published since. A terminal is told where it takes long."""
-    shown, began = sys.stderr.isatty() and not quiet, time.monotonic()
-
-    def progress(entered: int, expected: int) -> None:
-        if shown and time.monotonic() - began > _SOON:
-            print(f"\rwarchive: {entered:,} of {expected:,} articles entered into the search index", end="", file=sys.stderr, flush=True)
-
     index = archive.search_index()
-    index.sync(archive, progress=progress)
-    if shown and time.monotonic() - began > _SOON:
-        print(file=sys.stderr)
+    with given.counting("{} of {} articles entered into the search index", quiet=quiet) as progress:
+        index.sync(archive, progress=progress)
     for problem in index.problems:
         print(f"warchive: {problem}", file=sys.stderr)
