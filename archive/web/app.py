@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from archive.reader import Archive
+from archive.search_worker import MANY, enter_apart
 from archive.software import software
 from archive.web import api, article, cdx, compare, feeds, front, health, memento, runs, search_page, sources, url, viewer, warcs
 from archive.web.errors import FAILURES, Unforeseen, handle_errors
@@ -39,7 +40,10 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 
 def _enter_into_search(archive: Archive) -> None:
-    archive.search_index().sync(archive)
+    index = archive.search_index()
+    if archive.catalogue.counts()[2] - index.size() >= MANY and index.behind(archive):
+        enter_apart(archive)
+    index.sync(archive)  # what is left: nothing, or what came meanwhile, or what cannot be read
 
 
 def make_app(settings: WebSettings) -> FastAPI:

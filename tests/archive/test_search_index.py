@@ -17,6 +17,7 @@ from archive import search_index
 from archive.errors import DamagedError
 from archive.reader import Archive, open_archive
 from archive.search_index import FILE, SearchIndex, rebuild_search
+from archive.search_worker import enter_apart
 from tests.archive.shelf import START, Entry, page, publish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +136,21 @@ def test_a_killed_sync_goes_on_where_it_stopped(folder: Path, archive: Archive, 
     assert index.sync(archive) == 75 - kept
     assert list(index.dump()) == whole
     index.close()
+
+
+def test_a_process_of_its_own_enters_the_same_and_ends_with_whoever_wanted_it(archive: Archive, whole: list[str]) -> None:
+    gone = subprocess.run(
+        [sys.executable, "-m", "archive.search_worker", archive.store.url, archive.collection, str(archive.catalogue.path)],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,  # at its end from the first
+        timeout=60,
+        check=False,
+    )
+    assert gone.returncode == 0
+    assert archive.search_index().size() in (0, 25, 50, 75), "what was entered by then is whole"
+    assert enter_apart(archive)
+    assert list(archive.search_index().dump()) == whole
+    assert archive.search_index().behind(archive) == 0
 
 
 def test_two_at_once_enter_everything_once(folder: Path, archive: Archive, whole: list[str], tmp_path: Path) -> None:
