@@ -22,7 +22,10 @@ MANY = 5000
 
 
 def enter_apart(archive: Archive) -> bool:
-    """Enter what the index lacks, in another process, and wait for it; whether it came to its end. It ends with this one, however that is."""
+    """Enter what the index lacks, in another process, and wait for it; whether it came to its end.
+
+    It ends with this process, in whatever way that ends.
+    """
     command = [sys.executable, "-P", "-m", "archive.search_worker", archive.store.url, archive.collection, str(archive.catalogue.path)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment) as worker:
