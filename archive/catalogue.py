@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive.catalogue_entry import Opener, delete_catalogue, drop_indexes, enter_run, make_indexes, open_catalogue, pieces_of
+from archive.catalogue_entry import Opener, drop_indexes, enter_run, make_indexes, open_catalogue, pieces_of
 from archive.catalogue_rows import (
     SELECT_ARTICLE,
     SELECT_CAPTURE,
@@ -36,6 +36,7 @@ from archive.marker import store_identity
 from archive.model import CaptureRef
 from archive.source_days import Day, Standing, read_days, read_standings
 from archive.spool import sync_file
+from archive.sqlitefile import delete_derived
 from archive.stores import Store
 from archive.urls import urlkey
 
@@ -122,7 +123,7 @@ class Catalogue:
     def rebuild(self, store: Store, collection: str, *, now: datetime | None = None) -> int:
         """Make the catalogue anew from the store alone; the old one stays until the new one is complete."""
         fresh_path = self.path.with_name(self.path.name + ".new")
-        delete_catalogue(fresh_path)
+        delete_derived(fresh_path)
         fresh = Catalogue(fresh_path)
         try:
             fresh._db.execute("PRAGMA synchronous=OFF")  # until it is complete nobody needs it
@@ -137,7 +138,7 @@ class Catalogue:
             fresh.close()
         sync_file(fresh_path)
         self._db.close()
-        delete_catalogue(self.path)
+        delete_derived(self.path)
         fresh_path.replace(self.path)
         self._db = open_catalogue(self.path)
         self._inode = self.path.stat().st_ino

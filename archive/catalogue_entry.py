@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from archive.catalogue_rows import INDEXES, INSERT_ARTICLE, INSERT_CAPTURE, SCHEMA, article_values, capture_values
-from archive.errors import DamagedError, WarchiveError
+from archive.errors import DamagedError
 from archive.layout import ARTICLES, CAPTURES, REPORT
-from archive.ledger import translate
 from archive.manifest import Manifest, imported_files, manifest_sha256
 from archive.published import checked, lines_of, members_of, record_of
 from archive.source_days import enter_report
+from archive.sqlitefile import delete_derived, opening
 
 _VERSION = 6
 _BATCH = 1000
@@ -75,14 +75,14 @@ def enter_run(db: sqlite3.Connection, manifest: Manifest, data: bytes, opener: O
 
 def open_catalogue(path: Path) -> sqlite3.Connection:
     """Open or make the file. One of another version is made anew: it is derived, the next sync fills it again."""
-    try:
+    with opening(path, "the catalogue "):
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
         db.row_factory = sqlite3.Row
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, _VERSION):
             db.close()
-            delete_catalogue(path)
+            delete_derived(path)
             return open_catalogue(path)
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")  # a lost transaction is a run that the next sync enters again
@@ -90,15 +90,6 @@ def open_catalogue(path: Path) -> sqlite3.Connection:
         if version == 0:
             db.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version={_VERSION}; COMMIT;")
             make_indexes(db)
-    except sqlite3.DatabaseError as error:
-        problem = translate(error, path)
-        if isinstance(problem, DamagedError):
-            problem = DamagedError(problem.message, hint=f"delete {path}: it is made again from the store")
-        raise problem from error
-    except OSError as error:
-        raise WarchiveError(
-            f"cannot open the catalogue {path}: {error.strerror}", hint="make the state folder writable, or name another"
-        ) from error
     return db
 
 
@@ -112,12 +103,6 @@ def drop_indexes(db: sqlite3.Connection) -> None:
     """Before much is entered."""
     for name in INDEXES:
         db.execute(f"DROP INDEX {name}")
-
-
-def delete_catalogue(path: Path) -> None:
-    """With what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def pieces_of(path: Path) -> Iterator[bytes]:

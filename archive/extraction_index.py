@@ -19,6 +19,7 @@ from archive.extractions import ExtractionManifest, list_extractions, read_extra
 from archive.ledger import translate
 from archive.marker import store_identity
 from archive.published import checked, lines_of, members_of, record_of
+from archive.sqlitefile import delete_derived
 from archive.stores import Store
 
 FILE = "extractions.sqlite"
@@ -199,8 +200,7 @@ def _open(path: Path) -> sqlite3.Connection:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version not in (0, _VERSION):
         db.close()
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        delete_derived(path)
         return _open(path)
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=NORMAL")

@@ -20,6 +20,7 @@ from archive.ledger import translate
 from archive.search_entry import Entry, Reader
 from archive.search_forms import METHOD
 from archive.spool import sync_file
+from archive.sqlitefile import delete_derived, opening
 from archive.stored import read_articles
 
 if TYPE_CHECKING:
@@ -264,7 +265,7 @@ def rebuild_search(path: Path, archive: Archive, *, progress: Progress | None = 
     be read. Who has the old one open goes on with it until it opens the file again.
     """
     fresh_path = path.with_name(path.name + ".new")
-    delete_search(fresh_path)
+    delete_derived(fresh_path)
     fresh = SearchIndex(fresh_path)
     try:
         fresh.db.execute("PRAGMA synchronous=OFF")  # until it is complete nobody needs it
@@ -274,7 +275,7 @@ def rebuild_search(path: Path, archive: Archive, *, progress: Progress | None = 
         raise
     fresh.finish()
     sync_file(fresh_path)
-    delete_search(path)
+    delete_derived(path)
     fresh_path.replace(path)
     return entered, fresh.problems
 
@@ -285,12 +286,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def delete_search(path: Path) -> None:
-    """With what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _entry(record: dict[str, object], readers: dict[str, Reader]) -> Entry:
@@ -304,14 +299,14 @@ def _entry(record: dict[str, object], readers: dict[str, Reader]) -> Entry:
 
 def _open(path: Path) -> sqlite3.Connection:
     """Open or make the file. One of another version or another method is made anew: everything in it is derived."""
-    try:
+    with opening(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=60)
         db.row_factory = sqlite3.Row
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, _VERSION) or (version and db.execute("SELECT value FROM meta WHERE key = 'method'").fetchone()[0] != METHOD):
             db.close()
-            delete_search(path)
+            delete_derived(path)
             return _open(path)
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")  # what is lost is entered again by the next sync
@@ -323,11 +318,4 @@ def _open(path: Path) -> sqlite3.Connection:
                     db.execute(statement)
                 db.execute(f"PRAGMA user_version={_VERSION}")
             db.execute("COMMIT")
-    except sqlite3.DatabaseError as error:
-        problem = translate(error, path)
-        if isinstance(problem, DamagedError):
-            problem = DamagedError(problem.message, hint=f"delete {path}: it is made again from the store")
-        raise problem from error
-    except OSError as error:
-        raise WarchiveError(f"cannot open {path}: {error.strerror}", hint="make the state folder writable, or name another") from error
     return db

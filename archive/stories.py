@@ -16,8 +16,9 @@ from archive.catalogue import Catalogue
 from archive.errors import DamagedError, WarchiveError
 from archive.ledger import Ledger
 from archive.sketch import Sketch
+from archive.sqlitefile import delete_derived
 from archive.stores import Store
-from archive.twinindex import Place, TwinIndex, delete_index
+from archive.twinindex import Place, TwinIndex
 from archive.twins import FILE, Twins, text_of
 
 PASSING = "twins-pending.sqlite"
@@ -48,7 +49,7 @@ class Stories:
         """Close the files; what waits is read from the ledger again."""
         self.forget()
         self._published.close()
-        delete_index(self._path)
+        delete_derived(self._path)
 
     def behind(self, catalogue: Catalogue) -> int:
         """How many runs were published since the last `refresh`."""
@@ -77,7 +78,7 @@ class Stories:
             logger.warning("%s; it is made anew, and until then fewer near duplicates are found", error.message)
             self.forget()
             self._published.close()
-            delete_index(self._published.path)
+            delete_derived(self._published.path)
             self._published = Twins(self._published.path)
             return Told()
 
@@ -107,5 +108,5 @@ def _opened(path: Path) -> Twins:
         return Twins(path)
     except DamagedError as error:
         logger.warning("%s; it is made anew", error.message)
-        delete_index(path)
+        delete_derived(path)
         return Twins(path)

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.errors import DamagedError, WarchiveError
 from archive.ledger import translate
 from archive.sketch import METHOD, Sketch, alike
+from archive.sqlitefile import delete_derived, opening
 
 _VERSION = 1
 _SCHEMA = """
@@ -255,24 +255,18 @@ class TwinIndex:
         self.remember("folded", str(last))
 
 
-def delete_index(path: Path) -> None:
-    """With what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
 def _open(path: Path, passing: bool) -> sqlite3.Connection:
     """Open or make the file. One of another version or another method is made anew: everything in it is derived."""
-    try:
+    with opening(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if passing:
-            delete_index(path)
+            delete_derived(path)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
         db.row_factory = sqlite3.Row
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, _VERSION) or (version and db.execute("SELECT value FROM meta WHERE key = 'method'").fetchone()[0] != METHOD):
             db.close()
-            delete_index(path)
+            delete_derived(path)
             return _open(path, passing)
         db.execute(f"PRAGMA journal_mode={'MEMORY' if passing else 'WAL'}")
         db.execute(f"PRAGMA synchronous={'OFF' if passing else 'NORMAL'}")  # what is lost is entered again by the next sync
@@ -280,11 +274,4 @@ def _open(path: Path, passing: bool) -> sqlite3.Connection:
         if version == 0:
             method = f"INSERT INTO meta VALUES ('method', '{METHOD}');"
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {method} PRAGMA user_version={_VERSION}; COMMIT;")
-    except sqlite3.DatabaseError as error:
-        problem = translate(error, path)
-        if isinstance(problem, DamagedError):
-            problem = DamagedError(problem.message, hint=f"delete {path}: it is made again from the store")
-        raise problem from error
-    except OSError as error:
-        raise WarchiveError(f"cannot open {path}: {error.strerror}", hint="make the state folder writable, or name another") from error
     return db

@@ -17,9 +17,10 @@ from archive.catalogue_rows import microseconds
 from archive.errors import DamagedError, ObjectMissing, WarchiveError
 from archive.sketch import Sketch, sketch_of
 from archive.spool import sync_file
+from archive.sqlitefile import delete_derived
 from archive.stored import read_articles
 from archive.stores import Store
-from archive.twinindex import Kin, Place, TwinIndex, delete_index
+from archive.twinindex import Kin, Place, TwinIndex
 
 FILE = "twins.sqlite"
 _BATCH = 2000
@@ -112,7 +113,7 @@ def rebuild_twins(path: Path, store: Store, collection: str, catalogue: Catalogu
     read. Nobody may have it open.
     """
     fresh_path = path.with_name(path.name + ".new")
-    delete_index(fresh_path)
+    delete_derived(fresh_path)
     fresh = Twins(fresh_path)
     try:
         entered = fresh.sync(store, collection, catalogue)
@@ -121,7 +122,7 @@ def rebuild_twins(path: Path, store: Store, collection: str, catalogue: Catalogu
         raise
     fresh.finish()
     sync_file(fresh_path)
-    delete_index(path)
+    delete_derived(path)
     fresh_path.replace(path)
     return entered, fresh.problems
 

@@ -20,6 +20,7 @@ from typing import Any
 from archive.errors import WarchiveError
 from archive.ledger import rfc3339, translate
 from archive.model import CaptureRef
+from archive.sqlitefile import delete_derived
 from pipelines.sitecensus import pack
 
 FILE = "work.sqlite"
@@ -87,8 +88,7 @@ class Work:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, _VERSION):  # of another warchive: what it had done is done again
             db.close()
-            for suffix in ("", "-wal", "-shm"):
-                self._path.with_name(FILE + suffix).unlink(missing_ok=True)
+            delete_derived(self._path)
             return self._open()
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")  # after a power cut the last results are made again

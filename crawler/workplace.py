@@ -32,6 +32,7 @@ from archive.repair import Lost
 from archive.search_index import FILE as SEARCH
 from archive.search_index import rebuild_search
 from archive.spool import Spool
+from archive.sqlitefile import delete_derived
 from archive.stores import Store, open_store
 from archive.stories import Stories
 from archive.twins import FILE, rebuild_twins
@@ -312,8 +313,7 @@ def rebuild_catalogue(config: Config, *, progress: Callable[[int, int], None] | 
         try:
             catalogue = Catalogue(path)
         except DamagedError:  # it is to be made anew anyhow
-            for part in ("", "-wal", "-shm"):
-                path.with_name(path.name + part).unlink(missing_ok=True)
+            delete_derived(path)
             catalogue = Catalogue(path)
         try:
             store = open_store(config.store)

@@ -18,6 +18,7 @@ from tests.e2e.driver import Bench, StoredRunFiles
 from tests.e2e.importer import imported
 from tests.interop.environment import environment, program, run
 from tests.servers.pywb import serve
+from tests.servers.require import Missing, require
 
 pytestmark = pytest.mark.xdist_group("interop-import")
 
@@ -39,7 +40,7 @@ def samples() -> Path:
     program("wayback")
     folder = environment() / "sample_archive" / "warcs"
     if not folder.is_dir():
-        pytest.skip(f"{folder} is not there: this pywb brings no samples")
+        require(Missing(f"{folder} is not there: this pywb brings no samples"))
     return folder
 
 
@@ -60,7 +61,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what wget, warcio and py-wacz made of the newspaper."""
     folder = tmp_path_factory.mktemp("theirs")
     if shutil.which("wget") is None:
-        pytest.skip("wget is not installed")
+        require(Missing("no wget here: `apt-get install wget` gives one"))
     with Newspaper() as paper:
         proxy = f"127.0.0.1:{paper.port}"
         wget = ["wget", "-q", "-r", "-l", "2", "-p", "-e", "robots=off", "-e", "use_proxy=yes", "-e", f"http_proxy={proxy}"]
